@@ -1,0 +1,2 @@
+/** The record log: one interface, a driver a host. The drivers have doors of their own, since each needs its host. */
+export * from './log.ts';

@@ -1,0 +1,208 @@
+import type { Finding, JsonObject } from '../json/index.ts';
+
+/** The language that a record is written in. */
+export type Language = 'caliper' | 'xapi';
+
+/** A Caliper event, a Caliper entity describe, or an xAPI statement. */
+export type RecordKind = 'event' | 'describe' | 'statement';
+
+/** A destination that a record is to be delivered to, by the route that chose it. */
+export interface Delivery {
+  readonly route: string;
+  readonly destination: string;
+}
+
+/** A record as it is handed to the log. */
+export interface NewRecord {
+  readonly tenant: string;
+  /** Name of the source whose credential sent the record. */
+  readonly source: string;
+  readonly language: Language;
+  readonly kind: RecordKind;
+  /** The record's own id: statement UUID in lower case, event id, or id of the described entity. */
+  readonly id: string;
+  /** Version of its language that the record declares, such as `1.2` or `1.0.3`. */
+  readonly version: string;
+  /** Caliper type or xAPI verb IRI: what `crosswalk log` shows of a record. */
+  readonly type: string;
+  /** Source text of the record, exactly as received. */
+  readonly body: string;
+  /** SHA-256 of the UTF-8 body, in lower-case hex. */
+  readonly digest: string;
+  /**
+   * SHA-256 in hex of what makes the record the same record: for a statement its comparable part (xAPI
+   * Communication 2.1.3, Statement Immutability), for an event or a describe the canonical JSON value.
+   */
+  readonly content: string;
+  /** Members beside the body that answers need: for statements `stored`, `authority` and `version`. */
+  readonly attributes: JsonObject;
+  /** Rules that the record breaks and was taken in spite of. */
+  readonly deviations: readonly Finding[];
+  /** Milliseconds since 1970-01-01T00:00:00Z. */
+  readonly receivedAt: number;
+  readonly deliveries: readonly Delivery[];
+}
+
+/** A record as it stands in the log. `seq` grows in the order of acceptance, and is the log's primary key. */
+export interface StoredRecord extends Omit<NewRecord, 'deliveries'> {
+  readonly seq: number;
+}
+
+/** What became of each record that was handed to {@link RecordLog.append}. */
+export type AppendOutcome =
+  | { readonly outcome: 'stored'; readonly seq: number }
+  /** The log already has the same record: nothing was written, and nothing is delivered twice. */
+  | { readonly outcome: 'duplicate'; readonly seq: number }
+  /** A statement under this id, with other content, is in the log (xAPI answers 409). */
+  | { readonly outcome: 'conflict'; readonly seq: number };
+
+/** State of one record's way to one destination. */
+export type OutboxState = 'pending' | 'delivered' | 'dead';
+
+/** Why a delivery was given up. */
+export type DeadReason = 'unmappable' | 'refused' | 'conflict' | 'invalid' | 'expired';
+
+/** Outbound form of a record, fixed when it is first mapped for a destination, so that a retry sends the same bytes. */
+export interface Outbound {
+  /** `received`: the record's own body passes unchanged. `mapped`: `body` holds the converted record. */
+  readonly form: 'received' | 'mapped';
+  /** The text that is sent; null where `form` is `received`. */
+  readonly body: string | null;
+  /** SHA-256 of the UTF-8 text that is sent, in lower-case hex. */
+  readonly digest: string;
+  /** Version and digest of the tables that wrote it; null where nothing was mapped. */
+  readonly tables: string | null;
+  /** Where it goes below the destination's address, for records that are no statements: a document resource. */
+  readonly resource: JsonObject | null;
+  /** What the mapping noted: fallbacks, terms without counterpart, stale residuals. */
+  readonly diagnostics: readonly JsonObject[];
+}
+
+/** One record on its way to one destination. */
+export interface OutboxItem {
+  /** Integer key of the outbox row; grows in the order of acceptance. */
+  readonly key: number;
+  readonly record: StoredRecord;
+  readonly route: string;
+  readonly destination: string;
+  readonly outbound: Outbound | null;
+  readonly attempts: number;
+}
+
+/** An answer from a destination, or the fault that stood in its place. */
+export interface Attempt {
+  /** Milliseconds since 1970-01-01T00:00:00Z. */
+  readonly at: number;
+  /** HTTP status; null where no answer came. */
+  readonly status: number | null;
+  /** The answer's first characters, or the fault in words. Holds no credential. */
+  readonly answer: string;
+}
+
+/** What one attempt means for the items that it carried. */
+export type Settlement =
+  | { readonly key: number; readonly state: 'delivered'; readonly attempt: Attempt }
+  | { readonly key: number; readonly state: 'dead'; readonly reason: DeadReason; readonly attempt: Attempt }
+  | { readonly key: number; readonly state: 'pending'; readonly attempt: Attempt };
+
+/** How a destination stands: one sender at a time holds its lease, and `retryAt` holds it back after a failure. */
+export interface DestinationState {
+  readonly destination: string;
+  /** Consecutive failed attempts. */
+  readonly failures: number;
+  /** Not to be tried before, in milliseconds since 1970-01-01T00:00:00Z. */
+  readonly retryAt: number;
+  /** Why the destination is stopped until someone acts (401, 403); null while it runs. */
+  readonly stopped: string | null;
+}
+
+/** Counts per destination and state, and the age of the oldest pending item. */
+export interface OutboxCount {
+  readonly destination: string;
+  readonly pending: number;
+  readonly delivered: number;
+  readonly dead: number;
+  /** Milliseconds since 1970-01-01T00:00:00Z of the oldest pending record's receipt; null where none is pending. */
+  readonly oldestPending: number | null;
+}
+
+/** One line of a record's history: which destination, what state, which attempts. */
+export interface DeliveryHistory {
+  readonly key: number;
+  readonly route: string;
+  readonly destination: string;
+  readonly state: OutboxState;
+  readonly reason: DeadReason | null;
+  readonly outbound: Omit<Outbound, 'body'> | null;
+  readonly attempts: readonly Attempt[];
+}
+
+/** Which records to read: all given conditions hold. Records come in the order of `seq`. */
+export interface RecordQuery {
+  readonly tenant?: string;
+  readonly after?: number;
+  readonly limit: number;
+  readonly language?: Language;
+  readonly kind?: RecordKind;
+  readonly source?: string;
+}
+
+/**
+ * The record log: what was received, and what became of it. Everything after the answer is driven from here.
+ *
+ * One interface, a driver a host. A driver offers one atomic batch and no interactive transaction, since D1 has none.
+ * Every method rejects with a {@link LogUnavailableError} where the storage cannot answer.
+ */
+export interface RecordLog {
+  /**
+   * Appends records and their outbox rows in one atomic batch; resolves once they are durable. With
+   * `onConflict: 'refuse'` (xAPI batches) nothing at all is written where any record conflicts.
+   */
+  append(records: readonly NewRecord[], options: { onConflict: 'refuse' | 'skip' }): Promise<AppendOutcome[]>;
+
+  /** The newest record under an id, or null. */
+  find(tenant: string, language: Language, id: string): Promise<StoredRecord | null>;
+
+  /** A page of records. */
+  read(query: RecordQuery): Promise<StoredRecord[]>;
+
+  /** What became of one record, per destination. */
+  history(seq: number): Promise<DeliveryHistory[]>;
+
+  /**
+   * Takes the destination's lease until `until` for `holder`, or renews it. False where another holder has it, or
+   * where the destination is held back (`retryAt` after `now`) or stopped.
+   */
+  lease(destination: string, holder: string, now: number, until: number): Promise<boolean>;
+
+  /** Gives the lease back. */
+  release(destination: string, holder: string): Promise<void>;
+
+  /** The first pending items of a destination in order of acceptance, up to `limit`. */
+  pending(destination: string, limit: number): Promise<OutboxItem[]>;
+
+  /** Fixes the outbound form of items that have none yet; an item that has one keeps it. */
+  fix(outbound: readonly { readonly key: number; readonly outbound: Outbound }[]): Promise<void>;
+
+  /** Writes attempts and what they mean, and the destination's state, in one atomic batch. */
+  settle(settlements: readonly Settlement[], state: DestinationState): Promise<void>;
+
+  /** How a destination stands; a fresh one has no failures. */
+  state(destination: string): Promise<DestinationState>;
+
+  /** Lets a stopped or held-back destination run again. */
+  resume(destination: string): Promise<void>;
+
+  /** Counts per destination. */
+  counts(): Promise<OutboxCount[]>;
+
+  close(): Promise<void>;
+}
+
+/** The storage cannot take or give records now: the disk is full, the file is locked, read-only or damaged. */
+export class LogUnavailableError extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'LogUnavailableError';
+  }
+}

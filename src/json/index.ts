@@ -1,0 +1,5 @@
+/** JSON as the other rooms see it: values, pointers, findings about a document, and source text by record. */
+export type { Finding } from './finding.ts';
+export { pointer, steps, valueAt, type Step } from './pointer.ts';
+export { elementSpans, JsonSplitter, JsonTextError, type Span } from './scan.ts';
+export { equal, isObject, isString, member, setMember, type JsonObject, type JsonValue } from './value.ts';
