@@ -1,0 +1,190 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import ts from 'typescript';
+import { describe, expect, it } from 'vitest';
+
+const ROOT = fileURLToPath(new URL('../', import.meta.url));
+const SOURCE = join(ROOT, 'src');
+
+/** What each room may import: one file for this test and for the lint rules. The library's door is no room. */
+const rooms = JSON.parse(readFileSync(join(ROOT, 'scripts/rooms.json'), 'utf8')) as {
+  mayImport: Record<string, string[]>;
+  pure: string[];
+  nodeOnly: string[];
+  hostDoors: string[];
+};
+const MAY_IMPORT: Record<string, readonly string[]> = { ...rooms.mayImport, '': rooms.pure };
+/** Parts of n3 that stand on Node's streams. */
+const STREAMING_PARTS = ['StreamParser', 'StreamWriter', 'Store.import'];
+
+const sourceFiles = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts') && !name.includes('.generated.'))
+    .map((name) => join(folder, name));
+
+interface Source {
+  /** Path below `src`, with slashes. */
+  readonly name: string;
+  readonly room: string;
+  readonly imports: readonly { readonly specifier: string; readonly names: readonly string[] }[];
+  /** Every text that the code could compare with or write: comments are none. */
+  readonly literals: readonly string[];
+}
+
+function read(file: string): Source {
+  const tree = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest, true);
+  const imports: { specifier: string; names: string[] }[] = [];
+  const literals: string[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) {
+      const from = node.moduleSpecifier;
+      if (from && ts.isStringLiteral(from)) imports.push({ specifier: from.text, names: namesOf(node) });
+      return;
+    }
+    if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) {
+      const [from] = node.arguments;
+      if (from && ts.isStringLiteral(from)) imports.push({ specifier: from.text, names: [] });
+    }
+    if (
+      ts.isStringLiteralLike(node) ||
+      ts.isTemplateLiteralToken(node) ||
+      ts.isRegularExpressionLiteral(node)
+    ) {
+      literals.push(node.text);
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(tree);
+  const name = relative(SOURCE, file).split(sep).join('/');
+  return { name, room: name.includes('/') ? name.slice(0, name.indexOf('/')) : '', imports, literals };
+}
+
+function namesOf(node: ts.ImportDeclaration | ts.ExportDeclaration): string[] {
+  const bindings = ts.isImportDeclaration(node) ? node.importClause?.namedBindings : node.exportClause;
+  return bindings && (ts.isNamedImports(bindings) || ts.isNamedExports(bindings))
+    ? bindings.elements.map((element) => (element.propertyName ?? element.name).text)
+    : [];
+}
+
+const sources = sourceFiles(SOURCE).map(read);
+const pure = sources.filter(({ room }) => rooms.pure.includes(room));
+
+/** Where a relative import leads, below `src`; undefined for packages and for what stands outside. */
+function target(source: Source, specifier: string): string | undefined {
+  if (!specifier.startsWith('.')) return undefined;
+  const path = relative(SOURCE, resolve(dirname(join(SOURCE, source.name)), specifier))
+    .split(sep)
+    .join('/');
+  return path.startsWith('..') ? undefined : path;
+}
+
+const roomOf = (path: string) => (path.includes('/') ? path.slice(0, path.indexOf('/')) : '');
+
+/** Each import that leads into another room. */
+const crossings = sources.flatMap((source) =>
+  source.imports.flatMap(({ specifier }) => {
+    const path = target(source, specifier);
+    return path === undefined || roomOf(path) === source.room ? [] : [{ source, path, room: roomOf(path) }];
+  }),
+);
+
+const offending = (crossing: (typeof crossings)[number]) =>
+  `${crossing.source.name} imports ${crossing.path}`;
+
+describe('the rooms', () => {
+  it('are the ones that the architecture names', () => {
+    expect(sources.map(({ room }) => room).filter((room) => !(room in MAY_IMPORT))).toEqual([]);
+    expect(sources.length).toBeGreaterThan(10);
+  });
+
+  it('meet only at their doors', () => {
+    const door = new RegExp(`^[a-z]+/(?:(?:${rooms.hostDoors.join('|')})/)?index\\.ts$`);
+    expect(crossings.filter(({ path }) => !door.test(path)).map(offending)).toEqual([]);
+  });
+
+  it('import one way', () => {
+    const against = crossings.filter(({ source, room }) => !MAY_IMPORT[source.room]?.includes(room));
+    expect(against.map(offending)).toEqual([]);
+  });
+
+  it('leave Node to the command line, the Node host and the better-sqlite3 driver', () => {
+    const onEveryHost = sources.filter(
+      ({ name }) => !rooms.nodeOnly.some((folder) => name.startsWith(`${folder}/`)),
+    );
+    const node = /^node:|^(?:better-sqlite3|@hono\/node-server|cli-progress|commander)$/;
+    const found = onEveryHost.flatMap(({ name, imports }) =>
+      imports
+        .filter(({ specifier }) => node.test(specifier))
+        .map(({ specifier }) => `${name} imports ${specifier}`),
+    );
+    expect(found).toEqual([]);
+  });
+
+  it('take nothing of a library that stands on Node’s streams into a pure room', () => {
+    const found = pure.flatMap(({ name, imports }) =>
+      imports
+        .filter(({ names }) => names.some((imported) => STREAMING_PARTS.includes(imported)))
+        .map(({ specifier }) => `${name} imports ${specifier}`),
+    );
+    expect(found).toEqual([]);
+  });
+});
+
+describe('one source for each fact', () => {
+  const HOSTS = [
+    'adlnet.gov/',
+    'activitystrea.ms/',
+    'w3id.org/xapi/',
+    'id.tincanapi.com/',
+    'purl.imsglobal.org/vocab/lis/',
+    'purl.imsglobal.org/caliper/actions/',
+    'profiles.adlnet.gov/',
+    'xapi.com.au/',
+    'risc-inc.com/',
+    'openbadges.org/',
+    'learninglocker.net/',
+    'catalog.lrs.io/',
+    'brindlewaye.com/',
+    'curatr3.com/',
+  ];
+
+  it('keeps every verb, activity type and extension IRI out of TypeScript', () => {
+    const found = sources.flatMap(({ name, literals }) =>
+      literals
+        .filter((text) => HOSTS.some((host) => text.replaceAll('\\/', '/').includes(host)))
+        .map((text) => `${name}: ${text}`),
+    );
+    expect(found).toEqual([]);
+  });
+
+  it('keeps every IRI that a vocabulary table maps out of TypeScript', () => {
+    const mapped = new Set(tableIris());
+    expect(mapped.size).toBeGreaterThan(100);
+    const found = sources.flatMap(({ name, literals }) =>
+      literals.filter((text) => mapped.has(text)).map((text) => `${name}: ${text}`),
+    );
+    expect(found).toEqual([]);
+  });
+
+  it('lets the mapping engine know no Caliper event type', () => {
+    const found = sources
+      .filter(({ room }) => room === 'mappings')
+      .flatMap(({ name, literals }) =>
+        literals.filter((text) => /\b[A-Z][A-Za-z]+Event\b/.test(text)).map((text) => `${name}: ${text}`),
+      );
+    expect(found).toEqual([]);
+  });
+});
+
+/** Full IRIs of the xAPI terms in the vocabulary tables. */
+function tableIris(): string[] {
+  const folder = join(ROOT, 'mappings');
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.tsv'))
+    .flatMap((name) => readFileSync(join(folder, name), 'utf8').split('\n'))
+    .filter((line) => !line.startsWith('#'))
+    .flatMap((line) => line.split('\t'))
+    .filter((cell) => /^https?:\/\/\S+$/.test(cell) && !cell.startsWith('https://w3id.org/crosswalk/'));
+}
