@@ -53,8 +53,13 @@ export type AppendOutcome =
   | { readonly outcome: 'stored'; readonly seq: number }
   /** The log already has the same record: nothing was written, and nothing is delivered twice. */
   | { readonly outcome: 'duplicate'; readonly seq: number }
-  /** A statement under this id, with other content, is in the log (xAPI answers 409). */
-  | { readonly outcome: 'conflict'; readonly seq: number };
+  /**
+   * A statement under this id, with other content, is in the log (xAPI answers 409). `seq` is null where that
+   * statement is an earlier one of the same batch, which was not written either.
+   */
+  | { readonly outcome: 'conflict'; readonly seq: number | null }
+  /** Not written since another record of the batch conflicts (`onConflict: 'refuse'`). */
+  | { readonly outcome: 'refused' };
 
 /** State of one record's way to one destination. */
 export type OutboxState = 'pending' | 'delivered' | 'dead';
@@ -155,12 +160,18 @@ export interface RecordQuery {
  */
 export interface RecordLog {
   /**
+   * UTF-8 bytes of the largest body, received or outbound, that the storage takes. What is larger must be refused
+   * before it comes here: no later try would succeed.
+   */
+  readonly largestBody: number;
+
+  /**
    * Appends records and their outbox rows in one atomic batch; resolves once they are durable. With
    * `onConflict: 'refuse'` (xAPI batches) nothing at all is written where any record conflicts.
    */
   append(records: readonly NewRecord[], options: { onConflict: 'refuse' | 'skip' }): Promise<AppendOutcome[]>;
 
-  /** The newest record under an id, or null. */
+  /** The newest record under an id, or null. Ids of statements are looked up as given: in lower case. */
   find(tenant: string, language: Language, id: string): Promise<StoredRecord | null>;
 
   /** A page of records. */
@@ -193,7 +204,10 @@ export interface RecordLog {
   /** Lets a stopped or held-back destination run again. */
   resume(destination: string): Promise<void>;
 
-  /** Counts per destination. */
+  /**
+   * Counts per destination. Delivered ones are counted since the log began, whether or not their rows were removed
+   * since.
+   */
   counts(): Promise<OutboxCount[]>;
 
   close(): Promise<void>;

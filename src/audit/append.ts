@@ -1,0 +1,161 @@
+import {
+  MOST_PARAMETERS,
+  UniqueViolationError,
+  type SqlEngine,
+  type SqlStatement,
+  type SqlValue,
+} from './engine.ts';
+import { chunks, groupedBy } from './lists.ts';
+import { LogUnavailableError, type AppendOutcome, type NewRecord } from './log.ts';
+import { recordValues, storable } from './rows.ts';
+import { insertDestinations } from './sql/destinations.ts';
+import { insertOutbox } from './sql/outbox.ts';
+import {
+  insertRecords,
+  RECORD_PARAMETERS,
+  SELECT_LAST_RECORD,
+  selectEvents,
+  selectStatements,
+} from './sql/records.ts';
+
+/** How often a batch is tried again after another writer took one of its ids between look-up and insertion. */
+const MOST_RACES = 5;
+
+/** A record that holds an identity already: in the log, or by its place among the fresh ones of the batch. */
+type Holder = { readonly content: string } & ({ readonly seq: number } | { readonly place: number });
+
+/** Which records are new, and who holds the identity of each other one. */
+interface Plan {
+  readonly fresh: NewRecord[];
+  readonly verdicts: { readonly outcome: 'stored' | 'duplicate' | 'conflict'; readonly holder: Holder }[];
+}
+
+/** What makes a record the same one: a statement's id, an event's or a describe's id and content. */
+function identity(record: NewRecord): string {
+  const named = [storable(record.tenant), storable(record.id)];
+  return JSON.stringify(record.kind === 'statement' ? named : [...named, record.content]);
+}
+
+function lookUps(tenant: string, records: readonly NewRecord[]): SqlStatement[] {
+  const statements = records.filter((record) => record.kind === 'statement');
+  const events = records.filter((record) => record.kind !== 'statement');
+  return [
+    ...chunks(statements, MOST_PARAMETERS - 1).map((some) => ({
+      sql: selectStatements(some.length),
+      parameters: [tenant, ...some.map((record) => storable(record.id))],
+    })),
+    ...chunks(events, Math.floor((MOST_PARAMETERS - 1) / 2)).map((some) => ({
+      sql: selectEvents(some.length),
+      parameters: [tenant, ...some.flatMap((record) => [storable(record.id), record.content])],
+    })),
+  ];
+}
+
+/** Finds the records of the log that hold an identity of the batch. */
+async function lookUp(engine: SqlEngine, records: readonly NewRecord[]): Promise<Map<string, Holder>> {
+  const holders = new Map<string, Holder>();
+  const tenants = groupedBy(records, (record) => storable(record.tenant));
+  for (const [tenant, own] of tenants) {
+    for (const kind of ['statement', 'event'] as const) {
+      const some = own.filter((record) => (record.kind === 'statement') === (kind === 'statement'));
+      const pages = await Promise.all(lookUps(tenant, some).map((statement) => engine.read(statement)));
+      for (const row of pages.flat()) {
+        const content = row.content as string;
+        const named = kind === 'statement' ? [tenant, row.id] : [tenant, row.id, content];
+        holders.set(JSON.stringify(named), { content, seq: Number(row.seq) });
+      }
+    }
+  }
+  return holders;
+}
+
+function planned(records: readonly NewRecord[], holders: Map<string, Holder>): Plan {
+  const plan: Plan = { fresh: [], verdicts: [] };
+  for (const record of records) {
+    const key = identity(record);
+    const holder = holders.get(key);
+    if (holder) {
+      const outcome = holder.content === record.content ? 'duplicate' : 'conflict';
+      plan.verdicts.push({ outcome, holder });
+    } else {
+      const own = { content: record.content, place: plan.fresh.length };
+      holders.set(key, own);
+      plan.fresh.push(record);
+      plan.verdicts.push({ outcome: 'stored', holder: own });
+    }
+  }
+  return plan;
+}
+
+function rowsOf(
+  rows: readonly (readonly SqlValue[])[],
+  width: number,
+  sql: (count: number) => string,
+): SqlStatement[] {
+  return chunks(rows, Math.floor(MOST_PARAMETERS / width)).map((some) => ({
+    sql: sql(some.length),
+    parameters: some.flat(),
+  }));
+}
+
+/** The batch that writes the fresh records. Its last statement gives the key of the last one. */
+function insertions(fresh: readonly NewRecord[]): SqlStatement[] {
+  const deliveries = fresh.flatMap((record, place) =>
+    record.deliveries.map(({ route, destination }) => [fresh.length - 1 - place, route, destination]),
+  );
+  const destinations = [...new Set(fresh.flatMap((record) => record.deliveries.map((to) => to.destination)))];
+  return [
+    ...rowsOf(fresh.map(recordValues), RECORD_PARAMETERS, insertRecords),
+    ...rowsOf(
+      destinations.map((name) => [name]),
+      1,
+      insertDestinations,
+    ),
+    ...rowsOf(deliveries, 3, insertOutbox),
+    { sql: SELECT_LAST_RECORD, parameters: [] },
+  ];
+}
+
+function outcomes(plan: Plan, last: number): AppendOutcome[] {
+  return plan.verdicts.map(({ outcome, holder }) => ({
+    outcome,
+    seq: 'seq' in holder ? holder.seq : last - (plan.fresh.length - 1 - holder.place),
+  }));
+}
+
+function refusals(plan: Plan): AppendOutcome[] {
+  return plan.verdicts.map(({ outcome, holder }) => {
+    const seq = 'seq' in holder ? holder.seq : null;
+    if (outcome === 'conflict') return { outcome, seq };
+    return seq === null ? { outcome: 'refused' } : { outcome: 'duplicate', seq };
+  });
+}
+
+/**
+ * Appends records in one atomic batch, as {@link RecordLog.append} says. What the log holds already is looked up
+ * first; the unique indexes catch another writer that was faster, and then it is looked up again.
+ */
+export async function append(
+  engine: SqlEngine,
+  records: readonly NewRecord[],
+  onConflict: 'refuse' | 'skip',
+): Promise<AppendOutcome[]> {
+  let race: unknown;
+  for (let tries = 0; tries < MOST_RACES; tries += 1) {
+    const plan = planned(records, await lookUp(engine, records));
+    if (onConflict === 'refuse' && plan.verdicts.some((verdict) => verdict.outcome === 'conflict')) {
+      return refusals(plan);
+    }
+    if (plan.fresh.length === 0) return outcomes(plan, 0);
+    try {
+      const results = await engine.write(insertions(plan.fresh));
+      return outcomes(plan, Number(results.at(-1)?.[0]?.seq));
+    } catch (error) {
+      if (!(error instanceof UniqueViolationError)) throw error;
+      race = error;
+    }
+  }
+  throw new LogUnavailableError('other writers took the ids of a batch each time it was tried', {
+    cause: race,
+  });
+}

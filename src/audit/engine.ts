@@ -1,0 +1,41 @@
+/** A value that a statement binds. Digests are bound as hex text and stored as bytes by the statements themselves. */
+export type SqlValue = string | number | null;
+
+/** A row as an engine gives it: column names to values. */
+export type SqlRow = Readonly<Record<string, unknown>>;
+
+/** One SQL statement with a value for each of its `?`, at most {@link MOST_PARAMETERS} of them. */
+export interface SqlStatement {
+  readonly sql: string;
+  readonly parameters: readonly SqlValue[];
+}
+
+/** Bound parameters that every engine takes in one statement: the limit of Cloudflare D1. */
+export const MOST_PARAMETERS = 100;
+
+/**
+ * What a host's SQLite must offer for a record log: one query, and one atomic batch.
+ *
+ * Both reject with a {@link LogUnavailableError} where the storage fails, and `write` with a
+ * {@link UniqueViolationError} where another writer was faster.
+ */
+export interface SqlEngine {
+  /** Bytes of the largest text that the storage takes in one row. */
+  readonly largestText: number;
+
+  /** Runs one statement that writes nothing, and gives its rows. */
+  read(statement: SqlStatement): Promise<readonly SqlRow[]>;
+
+  /** Runs statements in order, all or none, durably; gives the rows of each. */
+  write(statements: readonly SqlStatement[]): Promise<readonly (readonly SqlRow[])[]>;
+
+  close(): Promise<void>;
+}
+
+/** A row that must be the only one of its kind stands in the table already; the batch wrote nothing. */
+export class UniqueViolationError extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'UniqueViolationError';
+  }
+}

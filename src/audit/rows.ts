@@ -1,0 +1,153 @@
+import type { Finding, JsonObject } from '../json/index.ts';
+import type { SqlRow, SqlValue } from './engine.ts';
+import type {
+  Attempt,
+  DeadReason,
+  DeliveryHistory,
+  DestinationState,
+  Language,
+  NewRecord,
+  Outbound,
+  OutboxCount,
+  OutboxItem,
+  OutboxState,
+  RecordKind,
+  StoredRecord,
+} from './log.ts';
+
+const text = (row: SqlRow, column: string) => row[column] as string;
+const optional = (row: SqlRow, column: string) => (row[column] ?? null) as string | null;
+const count = (row: SqlRow, column: string) => Number(row[column]);
+
+function parsed<Value>(row: SqlRow, column: string, empty: Value): Value {
+  const json = row[column];
+  return typeof json === 'string' ? (JSON.parse(json) as Value) : empty;
+}
+
+/**
+ * A name as SQLite keeps it: half of a surrogate pair has no UTF-8 form, and would come back as U+FFFD. Replaced
+ * before it is compared, so that two names that are one in the database are one here as well.
+ */
+export function storable(name: string): string {
+  return name.replace(/\p{Surrogate}/gu, '\uFFFD');
+}
+
+/** Values of a record's columns, in the order of its insertion. */
+export function recordValues(record: NewRecord): SqlValue[] {
+  return [
+    storable(record.tenant),
+    record.source,
+    record.language,
+    record.kind,
+    storable(record.id),
+    record.version,
+    record.type,
+    record.receivedAt,
+    record.digest,
+    record.content,
+    Object.keys(record.attributes).length === 0 ? null : JSON.stringify(record.attributes),
+    record.deviations.length === 0 ? null : JSON.stringify(record.deviations),
+    record.body,
+  ];
+}
+
+/** Values of an outbound form's columns. */
+export function outboundValues(key: number, outbound: Outbound): SqlValue[] {
+  return [
+    key,
+    outbound.form,
+    outbound.form === 'received' ? null : outbound.digest,
+    outbound.tables,
+    outbound.resource === null ? null : JSON.stringify(outbound.resource),
+    outbound.diagnostics.length === 0 ? null : JSON.stringify(outbound.diagnostics),
+    outbound.body,
+  ];
+}
+
+/** A record from its row. */
+export function recordOf(row: SqlRow): StoredRecord {
+  return {
+    seq: count(row, 'seq'),
+    tenant: text(row, 'tenant'),
+    source: text(row, 'source'),
+    language: text(row, 'language') as Language,
+    kind: text(row, 'kind') as RecordKind,
+    id: text(row, 'id'),
+    version: text(row, 'version'),
+    type: text(row, 'type'),
+    body: text(row, 'body'),
+    digest: text(row, 'digest'),
+    content: text(row, 'content'),
+    attributes: parsed<JsonObject>(row, 'attributes', {}),
+    deviations: parsed<Finding[]>(row, 'deviations', []),
+    receivedAt: count(row, 'received_at'),
+  };
+}
+
+function outboundOf(row: SqlRow): Omit<Outbound, 'body'> | null {
+  if (row.form === null) return null;
+  return {
+    form: text(row, 'form') as Outbound['form'],
+    digest: text(row, 'outbound_digest'),
+    tables: optional(row, 'tables'),
+    resource: parsed<JsonObject | null>(row, 'resource', null),
+    diagnostics: parsed<JsonObject[]>(row, 'diagnostics', []),
+  };
+}
+
+/** An outbox item from the row of its record, its own columns and those of its outbound form. */
+export function itemOf(row: SqlRow): OutboxItem {
+  const outbound = outboundOf(row);
+  return {
+    key: count(row, 'key'),
+    record: recordOf(row),
+    route: text(row, 'route'),
+    destination: text(row, 'destination'),
+    outbound: outbound && { ...outbound, body: optional(row, 'outbound_body') },
+    attempts: count(row, 'attempts'),
+  };
+}
+
+/** An answer from its row. */
+export function attemptOf(row: SqlRow): Attempt {
+  return {
+    at: count(row, 'at'),
+    status: row.status === null ? null : count(row, 'status'),
+    answer: text(row, 'answer'),
+  };
+}
+
+/** One line of a record's history. */
+export function historyOf(row: SqlRow, attempts: readonly Attempt[]): DeliveryHistory {
+  return {
+    key: count(row, 'key'),
+    route: text(row, 'route'),
+    destination: text(row, 'destination'),
+    state: text(row, 'state') as OutboxState,
+    reason: optional(row, 'reason') as DeadReason | null,
+    outbound: outboundOf(row),
+    attempts,
+  };
+}
+
+/** How a destination stands; without a row it has no failures. */
+export function stateOf(destination: string, row: SqlRow | undefined): DestinationState {
+  if (!row) return { destination, failures: 0, retryAt: 0, stopped: null };
+  return {
+    destination,
+    failures: count(row, 'failures'),
+    retryAt: count(row, 'retry_at'),
+    stopped: optional(row, 'stopped'),
+  };
+}
+
+/** Counts of one destination. */
+export function countOf(row: SqlRow): OutboxCount {
+  return {
+    destination: text(row, 'destination'),
+    pending: count(row, 'pending'),
+    delivered: count(row, 'delivered'),
+    dead: count(row, 'dead'),
+    oldestPending: row.oldest_pending === null ? null : count(row, 'oldest_pending'),
+  };
+}

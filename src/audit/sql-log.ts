@@ -1,0 +1,180 @@
+import { append } from './append.ts';
+import { MOST_PARAMETERS, type SqlEngine, type SqlStatement, type SqlValue } from './engine.ts';
+import { chunks, groupedBy } from './lists.ts';
+import type {
+  Attempt,
+  DestinationState,
+  Language,
+  Outbound,
+  RecordLog,
+  RecordQuery,
+  Settlement,
+} from './log.ts';
+import { migrate } from './migrate.ts';
+import {
+  attemptOf,
+  countOf,
+  historyOf,
+  itemOf,
+  outboundValues,
+  recordOf,
+  stateOf,
+  storable,
+} from './rows.ts';
+import {
+  COUNT_OUTBOX,
+  LEASE_DESTINATION,
+  RELEASE_DESTINATION,
+  SELECT_DESTINATION,
+  UPDATE_DESTINATION,
+} from './sql/destinations.ts';
+import {
+  COUNT_DELIVERED,
+  INSERT_ATTEMPTS,
+  insertOutbound,
+  OUTBOUND_PARAMETERS,
+  SELECT_ATTEMPTS,
+  SELECT_HISTORY,
+  SELECT_PENDING,
+  UPDATE_ATTEMPTED,
+  UPDATE_CLOSED,
+} from './sql/outbox.ts';
+import { SELECT_NEWEST_EVENT, SELECT_RECORDS, SELECT_STATEMENT } from './sql/records.ts';
+
+const ANY = null;
+
+/** Bytes that a row needs beside its body, at most: names, attributes, deviations. */
+const ROW_MARGIN = 100_000;
+
+function pageOf(query: RecordQuery): SqlStatement {
+  const tenant = query.tenant === undefined ? ANY : storable(query.tenant);
+  const conditions = [tenant, query.language ?? ANY, query.kind ?? ANY, query.source ?? ANY];
+  return {
+    sql: SELECT_RECORDS,
+    parameters: [query.after ?? 0, ...conditions.flatMap((value) => [value, value]), query.limit],
+  };
+}
+
+/** Settlements that got one answer and mean one thing, so that they are written together. */
+function alike(settlements: readonly Settlement[]): Settlement[][] {
+  const groups = groupedBy(settlements, (settlement) => JSON.stringify({ ...settlement, key: 0 }));
+  return [...groups.values()];
+}
+
+function settling(destination: string, settlements: readonly Settlement[]): SqlStatement[] {
+  return alike(settlements).flatMap((group) => {
+    const [first] = group;
+    if (!first) return [];
+    const keys = JSON.stringify(group.map(({ key }) => key));
+    const { at, status, answer } = first.attempt;
+    const steps: SqlStatement[] = [{ sql: INSERT_ATTEMPTS, parameters: [at, status, answer, keys] }];
+    if (first.state === 'delivered') {
+      steps.push({ sql: COUNT_DELIVERED, parameters: [keys, destination] });
+    }
+    const reason = first.state === 'dead' ? first.reason : null;
+    steps.push(
+      first.state === 'pending'
+        ? { sql: UPDATE_ATTEMPTED, parameters: [keys] }
+        : { sql: UPDATE_CLOSED, parameters: [first.state, reason, keys] },
+    );
+    return steps;
+  });
+}
+
+const stateUpdate = ({ destination, failures, retryAt, stopped }: DestinationState): SqlStatement => ({
+  sql: UPDATE_DESTINATION,
+  parameters: [destination, failures, retryAt, stopped],
+});
+
+/**
+ * The record log over any engine that runs SQLite's SQL. The schema is brought to the present before the first use;
+ * where that fails, the next use tries again.
+ */
+export function createSqlLog(storage: SqlEngine): RecordLog & { readonly ready: () => Promise<void> } {
+  let migrated: Promise<void> | undefined;
+  const ready = () => {
+    migrated ??= migrate(storage).catch((error: unknown) => {
+      migrated = undefined;
+      throw error;
+    });
+    return migrated;
+  };
+  const read = async (sql: string, ...parameters: SqlValue[]) => {
+    await ready();
+    return storage.read({ sql, parameters });
+  };
+  const write = async (statements: readonly SqlStatement[]) => {
+    await ready();
+    return storage.write(statements);
+  };
+
+  return {
+    ready,
+    largestBody: storage.largestText - ROW_MARGIN,
+
+    async append(records, { onConflict }) {
+      await ready();
+      return append(storage, records, onConflict);
+    },
+
+    async find(tenant: string, language: Language, id: string) {
+      const sql = language === 'xapi' ? SELECT_STATEMENT : SELECT_NEWEST_EVENT;
+      const [row] = await read(sql, storable(tenant), storable(id));
+      return row ? recordOf(row) : null;
+    },
+
+    async read(query) {
+      const { sql, parameters } = pageOf(query);
+      return (await read(sql, ...parameters)).map(recordOf);
+    },
+
+    async history(seq) {
+      const [lines, answers] = await Promise.all([read(SELECT_HISTORY, seq), read(SELECT_ATTEMPTS, seq)]);
+      const attempts = groupedBy(answers, (row) => row.key);
+      const of = (key: unknown): Attempt[] => (attempts.get(key) ?? []).map(attemptOf);
+      return lines.map((row) => historyOf(row, of(row.key)));
+    },
+
+    async lease(destination, holder, now, until) {
+      const [rows] = await write([
+        { sql: LEASE_DESTINATION, parameters: [destination, holder, until, now, now] },
+      ]);
+      return rows !== undefined && rows.length > 0;
+    },
+
+    async release(destination, holder) {
+      await write([{ sql: RELEASE_DESTINATION, parameters: [destination, holder] }]);
+    },
+
+    async pending(destination, limit) {
+      return (await read(SELECT_PENDING, destination, limit)).map(itemOf);
+    },
+
+    async fix(outbound: readonly { readonly key: number; readonly outbound: Outbound }[]) {
+      const rows = outbound.map(({ key, outbound: form }) => outboundValues(key, form));
+      const some = chunks(rows, Math.floor(MOST_PARAMETERS / OUTBOUND_PARAMETERS));
+      if (rows.length > 0) {
+        await write(some.map((page) => ({ sql: insertOutbound(page.length), parameters: page.flat() })));
+      }
+    },
+
+    async settle(settlements, state) {
+      await write([stateUpdate(state), ...settling(state.destination, settlements)]);
+    },
+
+    async state(destination) {
+      const [row] = await read(SELECT_DESTINATION, destination);
+      return stateOf(destination, row);
+    },
+
+    async resume(destination) {
+      await write([stateUpdate({ destination, failures: 0, retryAt: 0, stopped: null })]);
+    },
+
+    async counts() {
+      return (await read(COUNT_OUTBOX)).map(countOf);
+    },
+
+    close: () => storage.close(),
+  };
+}

@@ -1,0 +1,43 @@
+import { repeated } from '../lists.ts';
+
+/** Makes a number of destinations known; those that are known stay as they are. */
+export const insertDestinations = (count: number) =>
+  `INSERT INTO destinations (destination) VALUES ${repeated('(?)', count)} ON CONFLICT DO NOTHING`;
+
+/**
+ * Takes or renews a lease; gives a row only where that succeeded. Parameters: destination, holder, until, now, now.
+ */
+export const LEASE_DESTINATION = `
+INSERT INTO destinations (destination, holder, leased_until) VALUES (?, ?, ?)
+ON CONFLICT (destination) DO UPDATE SET holder = excluded.holder, leased_until = excluded.leased_until
+WHERE (holder IS NULL OR holder = excluded.holder OR leased_until <= ?) AND retry_at <= ? AND stopped IS NULL
+RETURNING destination`;
+
+/** Gives a lease back. Parameters: destination, holder. */
+export const RELEASE_DESTINATION = `
+UPDATE destinations SET holder = NULL, leased_until = 0 WHERE destination = ? AND holder = ?`;
+
+/** Writes how a destination stands. Parameters: destination, failures, retry time, reason it is stopped. */
+export const UPDATE_DESTINATION = `
+INSERT INTO destinations (destination, failures, retry_at, stopped) VALUES (?, ?, ?, ?)
+ON CONFLICT (destination) DO UPDATE SET
+  failures = excluded.failures, retry_at = excluded.retry_at, stopped = excluded.stopped`;
+
+/** How a destination stands. Parameter: destination. */
+export const SELECT_DESTINATION = `
+SELECT failures, retry_at, stopped FROM destinations WHERE destination = ?`;
+
+/**
+ * Counts per destination. Pending and dead rows are counted in indexes that hold nothing else, delivered ones as
+ * they are settled: their number grows without end.
+ */
+export const COUNT_OUTBOX = `
+SELECT destination, delivered,
+  (SELECT count(*) FROM outbox
+   WHERE state = 'pending' AND outbox.destination = destinations.destination) AS pending,
+  (SELECT count(*) FROM outbox
+   WHERE state = 'dead' AND outbox.destination = destinations.destination) AS dead,
+  (SELECT received_at FROM records WHERE seq =
+    (SELECT record FROM outbox WHERE state = 'pending' AND outbox.destination = destinations.destination
+     ORDER BY key LIMIT 1)) AS oldest_pending
+FROM destinations ORDER BY destination`;

@@ -1,0 +1,124 @@
+/** One step of the schema: its statements run once, in one atomic batch, and are recorded under the number. */
+export interface Migration {
+  readonly number: number;
+  readonly name: string;
+  readonly statements: readonly string[];
+}
+
+/** Where applied migrations are recorded. Can be run again. */
+export const CREATE_MIGRATIONS = `
+CREATE TABLE IF NOT EXISTS migrations (
+  number INTEGER PRIMARY KEY,
+  name TEXT NOT NULL
+) STRICT`;
+
+/** Numbers of the migrations that a database has. */
+export const SELECT_MIGRATIONS = 'SELECT number FROM migrations';
+
+/** Records a migration. Fails on a second writer of the same one, whose whole batch is then undone. */
+export const INSERT_MIGRATION = 'INSERT INTO migrations (number, name) VALUES (?, ?)';
+
+/**
+ * What was received. The key is an integer that is never given twice; digests are 32 bytes; the body comes last, so
+ * that the columns before it are read without its overflow pages.
+ */
+const CREATE_RECORDS = `
+CREATE TABLE records (
+  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  tenant TEXT NOT NULL,
+  source TEXT NOT NULL,
+  language TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  id TEXT NOT NULL,
+  version TEXT NOT NULL,
+  type TEXT NOT NULL,
+  received_at INTEGER NOT NULL,
+  digest BLOB NOT NULL,
+  content BLOB NOT NULL,
+  attributes TEXT,
+  deviations TEXT,
+  body TEXT NOT NULL
+) STRICT`;
+
+/** One statement an id (xAPI Communication 2.1.3). */
+const CREATE_STATEMENTS_BY_ID = `
+CREATE UNIQUE INDEX statements_by_id ON records (tenant, id) WHERE kind = 'statement'`;
+
+/** One event or describe an id and content: the same id with other content is another record. */
+const CREATE_EVENTS_BY_ID = `
+CREATE UNIQUE INDEX events_by_id ON records (tenant, id, content) WHERE kind <> 'statement'`;
+
+/** Where records go, who sends now, and what holds a destination back. Times are milliseconds since 1970. */
+const CREATE_DESTINATIONS = `
+CREATE TABLE destinations (
+  destination TEXT PRIMARY KEY,
+  holder TEXT,
+  leased_until INTEGER NOT NULL DEFAULT 0,
+  failures INTEGER NOT NULL DEFAULT 0,
+  retry_at INTEGER NOT NULL DEFAULT 0,
+  stopped TEXT,
+  delivered INTEGER NOT NULL DEFAULT 0
+) STRICT, WITHOUT ROWID`;
+
+/** One row a record, route and destination. Small, since it is rewritten when it is settled. */
+const CREATE_OUTBOX = `
+CREATE TABLE outbox (
+  key INTEGER PRIMARY KEY AUTOINCREMENT,
+  record INTEGER NOT NULL REFERENCES records (seq),
+  route TEXT NOT NULL,
+  destination TEXT NOT NULL REFERENCES destinations (destination),
+  state TEXT NOT NULL DEFAULT 'pending',
+  reason TEXT,
+  attempts INTEGER NOT NULL DEFAULT 0,
+  UNIQUE (record, route, destination)
+) STRICT`;
+
+/** A destination's queue: only what is still to be sent. */
+const CREATE_PENDING = `
+CREATE INDEX outbox_pending ON outbox (destination, key) WHERE state = 'pending'`;
+
+/** A destination's dead letters. */
+const CREATE_DEAD = `
+CREATE INDEX outbox_dead ON outbox (destination, key) WHERE state = 'dead'`;
+
+/** The outbound form of outbox rows, written once. The digest is null where the record's own is meant. */
+const CREATE_OUTBOUND = `
+CREATE TABLE outbound (
+  key INTEGER PRIMARY KEY REFERENCES outbox (key),
+  form TEXT NOT NULL,
+  digest BLOB,
+  tables TEXT,
+  resource TEXT,
+  diagnostics TEXT,
+  body TEXT
+) STRICT`;
+
+/** Answers that deliveries got, in their order. */
+const CREATE_ATTEMPTS = `
+CREATE TABLE attempts (
+  outbox INTEGER NOT NULL REFERENCES outbox (key),
+  number INTEGER NOT NULL,
+  at INTEGER NOT NULL,
+  status INTEGER,
+  answer TEXT NOT NULL,
+  PRIMARY KEY (outbox, number)
+) STRICT, WITHOUT ROWID`;
+
+/** All steps in order. A step that has been released is never changed; what changes the schema is a further step. */
+export const MIGRATIONS: readonly Migration[] = [
+  {
+    number: 1,
+    name: 'records and outbox',
+    statements: [
+      CREATE_RECORDS,
+      CREATE_STATEMENTS_BY_ID,
+      CREATE_EVENTS_BY_ID,
+      CREATE_DESTINATIONS,
+      CREATE_OUTBOX,
+      CREATE_PENDING,
+      CREATE_DEAD,
+      CREATE_OUTBOUND,
+      CREATE_ATTEMPTS,
+    ],
+  },
+];

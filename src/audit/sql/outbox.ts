@@ -1,0 +1,72 @@
+import { repeated } from '../lists.ts';
+import { RECORD_COLUMNS } from './records.ts';
+
+const OUTBOUND_COLUMNS = `
+  outbound.form, lower(hex(coalesce(outbound.digest, records.digest))) AS outbound_digest, outbound.tables,
+  outbound.resource, outbound.diagnostics`;
+
+/**
+ * Inserts a number of outbox rows for records of the same batch. Parameters of each: how many records of the batch
+ * come after the row's record, route, destination.
+ */
+export const insertOutbox = (count: number) => `
+INSERT INTO outbox (record, route, destination)
+SELECT (SELECT max(seq) FROM records) - column1, column2, column3 FROM (VALUES ${repeated('(?, ?, ?)', count)})`;
+
+/** A destination's first pending rows with their records. Parameters: destination, how many. */
+export const SELECT_PENDING = `
+SELECT outbox.key, outbox.route, outbox.destination, outbox.attempts,
+  ${RECORD_COLUMNS}, ${OUTBOUND_COLUMNS}, outbound.body AS outbound_body
+FROM outbox JOIN records ON records.seq = outbox.record LEFT JOIN outbound ON outbound.key = outbox.key
+WHERE outbox.state = 'pending' AND outbox.destination = ?
+ORDER BY outbox.key LIMIT ?`;
+
+/**
+ * Fixes the outbound form of a number of rows; one that has a form keeps it. Parameters of each: key, form, digest
+ * in hex or null, tables, resource, diagnostics, body.
+ */
+export const insertOutbound = (count: number) => `
+INSERT INTO outbound (key, form, digest, tables, resource, diagnostics, body)
+VALUES ${repeated('(?, ?, unhex(?), ?, ?, ?, ?)', count)} ON CONFLICT (key) DO NOTHING`;
+
+/** Parameters of one row in {@link insertOutbound}. */
+export const OUTBOUND_PARAMETERS = 7;
+
+/** Records one answer for several rows. Parameters: time, status, answer, keys as a JSON list. */
+export const INSERT_ATTEMPTS = `
+INSERT INTO attempts (outbox, number, at, status, answer)
+SELECT key, attempts + 1, ?, ?, ? FROM outbox WHERE key IN (SELECT value FROM json_each(?))`;
+
+/** Counts rows that are about to be delivered. Parameters: destination, keys as a JSON list. */
+export const COUNT_DELIVERED = `
+UPDATE destinations SET delivered = delivered + (
+  SELECT count(*) FROM outbox
+  WHERE outbox.destination = destinations.destination AND state = 'pending'
+    AND key IN (SELECT value FROM json_each(?)))
+WHERE destination = ?`;
+
+/** Counts an attempt on several rows. Parameter: keys as a JSON list. */
+export const UPDATE_ATTEMPTED = `
+UPDATE outbox SET attempts = attempts + 1 WHERE key IN (SELECT value FROM json_each(?))`;
+
+/**
+ * Closes several rows and counts the attempt; a row that is closed already stays as it is, and only counts.
+ * Parameters: state, reason, keys as a JSON list.
+ */
+export const UPDATE_CLOSED = `
+UPDATE outbox SET attempts = attempts + 1,
+  state = CASE state WHEN 'pending' THEN ? ELSE state END,
+  reason = CASE state WHEN 'pending' THEN ? ELSE reason END
+WHERE key IN (SELECT value FROM json_each(?))`;
+
+/** A record's rows with their outbound form. Parameter: the record's key. */
+export const SELECT_HISTORY = `
+SELECT outbox.key, outbox.route, outbox.destination, outbox.state, outbox.reason, ${OUTBOUND_COLUMNS}
+FROM outbox JOIN records ON records.seq = outbox.record LEFT JOIN outbound ON outbound.key = outbox.key
+WHERE outbox.record = ? ORDER BY outbox.key`;
+
+/** The answers that a record's deliveries got. Parameter: the record's key. */
+export const SELECT_ATTEMPTS = `
+SELECT attempts.outbox AS key, attempts.at, attempts.status, attempts.answer
+FROM outbox JOIN attempts ON attempts.outbox = outbox.key
+WHERE outbox.record = ? ORDER BY attempts.outbox, attempts.number`;

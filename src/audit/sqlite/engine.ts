@@ -1,0 +1,56 @@
+import type { Database, Statement } from 'better-sqlite3';
+
+import { UniqueViolationError, type SqlEngine, type SqlRow, type SqlStatement } from '../engine.ts';
+import { LogUnavailableError } from '../log.ts';
+
+/** SQLite's own limit for a text in a row. */
+const LARGEST_TEXT = 1_000_000_000;
+
+const UNIQUE = new Set(['SQLITE_CONSTRAINT_UNIQUE', 'SQLITE_CONSTRAINT_PRIMARYKEY']);
+
+/**
+ * What an error of better-sqlite3 means. Faults of the storage become {@link LogUnavailableError}; a broken
+ * constraint or wrong SQL is a fault of the program and stays what it is.
+ */
+export function meaning(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  if (UNIQUE.has(code)) return new UniqueViolationError(error.message, { cause: error });
+  if (code.startsWith('SQLITE_CONSTRAINT') || code === 'SQLITE_ERROR') return error;
+  const closed = error.message === 'The database connection is not open';
+  const unavailable = code.startsWith('SQLITE_') || closed;
+  return unavailable ? new LogUnavailableError(`${error.message} (${code})`, { cause: error }) : error;
+}
+
+/** A better-sqlite3 database as an engine: statements are compiled once, a batch is one transaction. */
+export function sqliteEngine(database: Database): SqlEngine {
+  const compiled = new Map<string, Statement<unknown[], SqlRow>>();
+
+  const run = ({ sql, parameters }: SqlStatement): readonly SqlRow[] => {
+    let statement = compiled.get(sql);
+    if (!statement) {
+      statement = database.prepare<unknown[], SqlRow>(sql);
+      compiled.set(sql, statement);
+    }
+    if (statement.reader) return statement.all(parameters);
+    statement.run(parameters);
+    return [];
+  };
+  // Immediate: a batch that began as a reader could not wait for another process's write.
+  const batch = database.transaction((statements: readonly SqlStatement[]) => statements.map(run)).immediate;
+
+  const answering = <Answer>(work: () => Answer): Promise<Answer> => {
+    try {
+      return Promise.resolve(work());
+    } catch (error) {
+      return Promise.reject(meaning(error) as Error);
+    }
+  };
+
+  return {
+    largestText: LARGEST_TEXT,
+    read: (statement) => answering(() => run(statement)),
+    write: (statements) => answering(() => batch(statements)),
+    close: () => answering(() => void database.close()),
+  };
+}

@@ -1,0 +1,42 @@
+/** The record log in an SQLite file, through better-sqlite3: for Node only. */
+import Sqlite, { type Database } from 'better-sqlite3';
+
+import type { RecordLog } from '../log.ts';
+import { createSqlLog } from '../sql-log.ts';
+import { meaning, sqliteEngine } from './engine.ts';
+
+/** How long a statement waits for another process's lock, in milliseconds. */
+const BUSY_TIMEOUT = 5_000;
+
+function opened(path: string): Database {
+  return new Sqlite(path, { timeout: BUSY_TIMEOUT });
+}
+
+function configured(database: Database): Database {
+  database.pragma('journal_mode = WAL');
+  // In WAL mode only FULL syncs each commit: a record that was answered survives a power cut.
+  database.pragma('synchronous = FULL');
+  database.pragma('foreign_keys = ON');
+  database.pragma(`busy_timeout = ${BUSY_TIMEOUT}`);
+  return database;
+}
+
+/**
+ * Opens the record log in an SQLite file, which is made where there is none, or in a database that is open already.
+ * The schema is brought to the present. `close` of the log closes the database.
+ *
+ * Rejects with a {@link LogUnavailableError} where the file cannot be opened, read or written.
+ *
+ * @example
+ * const log = await openSqliteLog('crosswalk.db');
+ */
+export async function openSqliteLog(database: string | Database): Promise<RecordLog> {
+  try {
+    const own = configured(typeof database === 'string' ? opened(database) : database);
+    const log = createSqlLog(sqliteEngine(own));
+    await log.ready();
+    return log;
+  } catch (error) {
+    throw meaning(error);
+  }
+}
