@@ -1,0 +1,121 @@
+// eslint-disable-next-line @typescript-eslint/triple-slash-reference -- an ambient declaration cannot be imported
+/// <reference path="./papaparse.d.ts" />
+import Papa from 'papaparse/papaparse.js';
+import { finding, type Place, type Reading, type TableFinding } from './finding.ts';
+import type { RawRow, RawTable } from './raw.types.ts';
+
+/** What a table demands of one of its columns. */
+export interface Column {
+  readonly name: string;
+  /** True where no cell may be empty. */
+  readonly required?: boolean;
+  /** The only texts that a cell may hold beside the empty one. */
+  readonly values?: readonly string[];
+}
+
+/** Text as the readers see it: without byte order mark, and with line feeds for every kind of line end. */
+export const normalText = (text: string): string => text.replace(/^\uFEFF/, '').replace(/\r\n?/g, '\n');
+
+/**
+ * Reads a plain TSV table. A first line names the columns, in any order; every other line is a row. A cell that holds a
+ * double quote may be quoted as in RFC 4180; a tab or a line break in a cell is a finding. Cells come trimmed.
+ *
+ * Rows that break a demand of `columns` are left out, and each is a finding.
+ */
+export function readTsv(text: string, file: string, columns: readonly Column[]): Reading<RawTable> {
+  return readRows(normalText(text), { file, firstLine: 1, columns, others: 'refuse' });
+}
+
+/** Where and how the rows of a text are read. */
+export interface RowsOptions {
+  readonly file: string;
+  /** Line of the file that the text begins on. */
+  readonly firstLine: number;
+  readonly columns: readonly Column[];
+  /** Names of further columns that may stand there, or `refuse` for none. */
+  readonly others: ReadonlySet<string> | 'refuse';
+}
+
+/** Reads column names and rows from normal text. See {@link readTsv}. */
+export function readRows(text: string, options: RowsOptions): Reading<RawTable> {
+  const { file, firstLine } = options;
+  const parsed = Papa.parse(text.replace(/\n+$/, ''), { delimiter: '\t', newline: '\n' });
+  const lines = numberLines(parsed.data, firstLine);
+  const findings: TableFinding[] = parsed.errors
+    .filter(({ row }) => row !== undefined)
+    .map(({ message, row }) =>
+      finding(
+        { file, line: lines[row ?? 0] ?? firstLine, column: '1' },
+        'quotes',
+        message.toLowerCase(),
+        'close the double quotes, or write none',
+      ),
+    );
+  const names = trimEnd((parsed.data[0] ?? []).map((name) => name.trim()));
+  findings.push(...checkHeader(names, options));
+  const rows: RawRow[] = [];
+  for (const [index, data] of parsed.data.entries()) {
+    if (index === 0) continue;
+    const row = { line: lines[index] ?? firstLine, cells: data.map((cell) => cell.trim()) };
+    const problems = checkRow(row, names, options);
+    findings.push(...problems);
+    if (problems.length === 0) rows.push({ line: row.line, cells: names.map((_, at) => row.cells[at] ?? '') });
+  }
+  return { value: { file, columns: names, rows }, findings };
+}
+
+/** The line that each row begins on: a quoted cell may hold line breaks. */
+function numberLines(data: readonly string[][], firstLine: number): number[] {
+  let line = firstLine;
+  return data.map((cells) => {
+    const start = line;
+    line += 1 + cells.reduce((sum, cell) => sum + cell.split('\n').length - 1, 0);
+    return start;
+  });
+}
+
+/** Spreadsheets fill short rows up with empty cells. */
+function trimEnd(cells: readonly string[]): string[] {
+  const end = cells.findLastIndex((cell) => cell !== '');
+  return cells.slice(0, end + 1);
+}
+
+function checkHeader(names: readonly string[], { file, firstLine, columns, others }: RowsOptions): TableFinding[] {
+  const place = (column: string): Place => ({ file, line: firstLine, column });
+  const known = new Set(columns.map(({ name }) => name));
+  const missing = columns
+    .filter(({ name }) => !names.includes(name))
+    .map(({ name }) => finding(place(name), 'column-missing', `no column «${name}»`, 'add it, if only with empty cells'));
+  const wrong = names.flatMap((name, at) => {
+    if (names.indexOf(name) !== at) {
+      return [finding(place(name), 'column-twice', `«${name}» names two columns`, 'take one of them away')];
+    }
+    if (known.has(name) || (others !== 'refuse' && others.has(name))) return [];
+    return [finding(place(name || `${at + 1}`), 'column-unknown', `«${name}» is no column of this table`, others === 'refuse' ? `the columns are ${[...known].join(', ')}` : 'declare it in extension_definitions, or take it away')];
+  });
+  return [...missing, ...wrong];
+}
+
+function checkRow(row: RawRow, names: readonly string[], { file, columns }: RowsOptions): TableFinding[] {
+  const place = (column: string): Place => ({ file, line: row.line, column });
+  const given = trimEnd(row.cells);
+  if (given.length === 0) return [finding(place('1'), 'cell-count', 'an empty line', 'take it away')];
+  if (given.length > names.length) {
+    const surplus = `${given.length} cells for ${names.length} columns`;
+    return [finding(place(`${names.length + 1}`), 'cell-count', surplus, 'look for a tab too many before it')];
+  }
+  const broken = names.filter((_, at) => /[\t\n]/.test(row.cells[at] ?? ''));
+  return [
+    ...broken.map((name) => finding(place(name), 'cell-value', 'a tab or line break in a cell', 'write a space')),
+    ...columns.flatMap((column) => checkCell(column, row.cells[names.indexOf(column.name)] ?? '', place(column.name))),
+  ];
+}
+
+function checkCell({ required, values }: Column, cell: string, place: Place): TableFinding[] {
+  if (cell === '') return required ? [finding(place, 'cell-required', 'an empty cell', allowed(values))] : [];
+  if (!values || values.includes(cell)) return [];
+  return [finding(place, 'cell-value', `«${cell}»`, allowed(values))];
+}
+
+const allowed = (values: readonly string[] | undefined): string =>
+  values ? `write one of ${values.join(', ')}` : 'fill it in';
