@@ -6,7 +6,7 @@ import {
   type SqlValue,
 } from './engine.ts';
 import { chunks, groupedBy } from './lists.ts';
-import { LogUnavailableError, type AppendOutcome, type NewRecord } from './log.ts';
+import { LogUnavailableError, type AppendOutcome, type Delivery, type NewRecord } from './log.ts';
 import { recordValues, storable } from './rows.ts';
 import { insertDestinations } from './sql/destinations.ts';
 import { insertOutbox } from './sql/outbox.ts';
@@ -98,10 +98,19 @@ function rowsOf(
   }));
 }
 
+/** Where a record goes, each way once. */
+function distinct(deliveries: readonly Delivery[]): Delivery[] {
+  return [...new Map(deliveries.map((to) => [JSON.stringify([to.route, to.destination]), to])).values()];
+}
+
 /** The batch that writes the fresh records. Its last statement gives the key of the last one. */
 function insertions(fresh: readonly NewRecord[]): SqlStatement[] {
   const deliveries = fresh.flatMap((record, place) =>
-    record.deliveries.map(({ route, destination }) => [fresh.length - 1 - place, route, destination]),
+    distinct(record.deliveries).map(({ route, destination }) => [
+      fresh.length - 1 - place,
+      route,
+      destination,
+    ]),
   );
   const destinations = [...new Set(fresh.flatMap((record) => record.deliveries.map((to) => to.destination)))];
   return [

@@ -22,7 +22,7 @@ function meaning(error: unknown): Error {
   if (/UNIQUE constraint failed|SQLITE_CONSTRAINT_(UNIQUE|PRIMARYKEY)/.test(message)) {
     return new UniqueViolationError(message, { cause: error });
   }
-  const ownFault = /constraint failed|SQLITE_CONSTRAINT|syntax error|D1_TYPE_ERROR/.test(message);
+  const ownFault = /constraint failed|SQLITE_CONSTRAINT|D1_TYPE_ERROR/.test(message);
   return ownFault && error instanceof Error ? error : new LogUnavailableError(message, { cause: error });
 }
 

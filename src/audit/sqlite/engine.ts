@@ -10,13 +10,13 @@ const UNIQUE = new Set(['SQLITE_CONSTRAINT_UNIQUE', 'SQLITE_CONSTRAINT_PRIMARYKE
 
 /**
  * What an error of better-sqlite3 means. Faults of the storage become {@link LogUnavailableError}; a broken
- * constraint or wrong SQL is a fault of the program and stays what it is.
+ * constraint is a fault of the program and stays what it is.
  */
 export function meaning(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   if (UNIQUE.has(code)) return new UniqueViolationError(error.message, { cause: error });
-  if (code.startsWith('SQLITE_CONSTRAINT') || code === 'SQLITE_ERROR') return error;
+  if (code.startsWith('SQLITE_CONSTRAINT')) return error;
   const closed = error.message === 'The database connection is not open';
   const unavailable = code.startsWith('SQLITE_') || closed;
   return unavailable ? new LogUnavailableError(`${error.message} (${code})`, { cause: error }) : error;

@@ -1,0 +1,131 @@
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import Sqlite from 'better-sqlite3';
+import { afterAll, describe, expect, it } from 'vitest';
+
+import { LogUnavailableError } from '../src/audit/index.ts';
+import { openSqliteLog } from '../src/audit/sqlite/index.ts';
+import { shouldKeepTheLogContract } from './runtime/log-contract.ts';
+import { statement } from './runtime/log-records.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'crosswalk-log-'));
+let files = 0;
+const freshPath = () => join(folder, `${(files += 1)}.db`);
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+shouldKeepTheLogContract({
+  name: 'an SQLite file',
+  async create() {
+    const path = freshPath();
+    return {
+      open: () => openSqliteLog(path),
+      async damage() {
+        const database = new Sqlite(path);
+        database.pragma('foreign_keys = OFF');
+        for (const table of ['records', 'outbox', 'destinations']) database.exec(`DROP TABLE ${table}`);
+        database.close();
+      },
+    };
+  },
+  async dispose() {
+    // The folder goes with the file's own clean-up.
+  },
+});
+
+describe('the SQLite driver', () => {
+  it('syncs every commit, checks references and waits for locks, also in a database handed in', async () => {
+    const database = new Sqlite(freshPath());
+    const log = await openSqliteLog(database);
+    const setting = (name: string) => database.pragma(name, { simple: true });
+    expect(['journal_mode', 'synchronous', 'foreign_keys', 'busy_timeout'].map(setting)).toEqual([
+      'wal',
+      2,
+      1,
+      5_000,
+    ]);
+    await log.close();
+    expect(database.open).toBe(false);
+  });
+
+  it('runs each migration once', async () => {
+    const database = new Sqlite(freshPath());
+    await openSqliteLog(database);
+    await (await openSqliteLog(database)).append([statement('a')], { onConflict: 'skip' });
+    expect(database.prepare('SELECT number FROM migrations').all()).toEqual([{ number: 1 }]);
+  });
+
+  it('says that it is unavailable once closed', async () => {
+    const log = await openSqliteLog(freshPath());
+    await log.close();
+    await expect(log.counts()).rejects.toThrow(LogUnavailableError);
+    await expect(log.append([statement('a')], { onConflict: 'skip' })).rejects.toThrow(LogUnavailableError);
+  });
+
+  it('does not open a file that is no database', async () => {
+    const path = freshPath();
+    writeFileSync(path, 'no database at all, but long enough to look like one');
+    await expect(openSqliteLog(path)).rejects.toThrow(LogUnavailableError);
+    await expect(openSqliteLog(join(folder, 'absent', 'x.db'))).rejects.toThrow();
+  });
+
+  it('says that it is unavailable while another process holds the file, and goes on afterwards', async () => {
+    const path = freshPath();
+    const database = new Sqlite(path);
+    const log = await openSqliteLog(database);
+    database.pragma('busy_timeout = 50');
+    const other = new Sqlite(path);
+    other.exec('BEGIN IMMEDIATE');
+    await expect(log.append([statement('a')], { onConflict: 'skip' })).rejects.toThrow(/SQLITE_BUSY/);
+    other.exec('COMMIT');
+    expect(await log.append([statement('a')], { onConflict: 'skip' })).toEqual([
+      { outcome: 'stored', seq: 1 },
+    ]);
+    other.close();
+  });
+
+  it('says that it is unavailable where the disk is full, and keeps what it has', async () => {
+    const database = new Sqlite(freshPath());
+    const log = await openSqliteLog(database);
+    await log.append([statement('a')], { onConflict: 'skip' });
+    const pages = database.pragma('page_count', { simple: true }) as number;
+    database.pragma(`max_page_count = ${pages}`);
+    const large = statement('b', { body: 'x'.repeat(100_000) });
+    await expect(log.append([large], { onConflict: 'skip' })).rejects.toThrow(/SQLITE_FULL/);
+    database.pragma('max_page_count = 100000');
+    expect(await log.append([large], { onConflict: 'skip' })).toEqual([{ outcome: 'stored', seq: 2 }]);
+  });
+
+  it.skipIf(process.getuid?.() === 0)('does not open a file that it may not write', async () => {
+    const path = freshPath();
+    await (await openSqliteLog(path)).close();
+    chmodSync(path, 0o444);
+    const log = openSqliteLog(path).then((opened) => opened.append([statement('a')], { onConflict: 'skip' }));
+    await expect(log).rejects.toThrow(LogUnavailableError);
+  });
+
+  it('answers its frequent questions from indexes, never from the whole table', async () => {
+    const { SELECT_PENDING } = await import('../src/audit/sql/outbox.ts');
+    const { selectEvents, selectStatements, SELECT_NEWEST_EVENT } =
+      await import('../src/audit/sql/records.ts');
+    const { COUNT_OUTBOX } = await import('../src/audit/sql/destinations.ts');
+    const database = new Sqlite(freshPath());
+    await openSqliteLog(database);
+    for (const sql of [
+      SELECT_PENDING,
+      SELECT_NEWEST_EVENT,
+      selectEvents(9),
+      selectStatements(9),
+      COUNT_OUTBOX,
+    ]) {
+      const values = Array.from({ length: sql.split('?').length - 1 }, () => '1');
+      const plan = database
+        .prepare<unknown[], { detail: string }>(`EXPLAIN QUERY PLAN ${sql}`)
+        .all(...values);
+      const scans = plan.map((step) => step.detail).filter((detail) => /SCAN (records|outbox)/.test(detail));
+      expect(scans).toEqual([]);
+    }
+  });
+});
