@@ -1,0 +1,35 @@
+import type { VersionModel } from './model.types.ts';
+import type { CaliperVersion } from './ontology.types.ts';
+
+/**
+ * Senders write a context IRI with http or https, with and without `www.`, a trailing `/` or `#`, and the name of the
+ * file; the path in other case. All of them mean the published context.
+ */
+function comparable(iri: string): string {
+  return iri
+    .toLowerCase()
+    .replace(/^https?:\/\/(www\.)?/, '')
+    .replace(/[/#]+$/, '')
+    .replace(/\.(jsonld|json)$/, '');
+}
+
+/** Which context IRI names which version. */
+export class Contexts {
+  readonly #versions = new Map<string, CaliperVersion>();
+  readonly #iris = new Map<CaliperVersion, string>();
+
+  constructor(versions: readonly VersionModel[]) {
+    for (const { version, context, extensions } of versions) {
+      this.#iris.set(version, context);
+      for (const iri of [context, ...extensions]) this.#versions.set(comparable(iri), version);
+    }
+  }
+
+  context(version: CaliperVersion): string {
+    return this.#iris.get(version) ?? '';
+  }
+
+  versionOf(iri: string): CaliperVersion | undefined {
+    return this.#versions.get(comparable(iri));
+  }
+}

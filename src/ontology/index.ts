@@ -1,0 +1,10 @@
+/** The Caliper model of every version, compiled from the Turtle files of this folder. */
+import { CompiledOntology } from './compiled.ts';
+import { model } from './index.generated.ts';
+import type { Ontology } from './ontology.types.ts';
+
+/** All that Caliper 1.0, 1.1 and 1.2 say about terms. Built once when the module loads; no look-up changes it. */
+export const ontology: Ontology = new CompiledOntology(model);
+
+export type { PropertyUse } from './model.types.ts';
+export type { CaliperVersion, EntitySlot, Ontology, TermKind } from './ontology.types.ts';
