@@ -142,14 +142,25 @@ export interface DeliveryHistory {
   readonly attempts: readonly Attempt[];
 }
 
-/** Which records to read: all given conditions hold. Records come in the order of `seq`. */
+/** Which records to read: all given conditions hold. Times are milliseconds since 1970-01-01T00:00:00Z. */
 export interface RecordQuery {
   readonly tenant?: string;
+  /** Only records behind this `seq`. */
   readonly after?: number;
+  /** Only records before this `seq`. */
+  readonly before?: number;
   readonly limit: number;
   readonly language?: Language;
   readonly kind?: RecordKind;
   readonly source?: string;
+  /** Only records that were received later than this. */
+  readonly receivedAfter?: number;
+  /** Only records that were received no later than this. */
+  readonly receivedUntil?: number;
+  /** By `seq`, ascending where it is left out. */
+  readonly order?: 'ascending' | 'descending';
+  /** Only statements whose attribute `voids` is one of these ids (xAPI Data 2.3.2). */
+  readonly voids?: readonly string[];
 }
 
 /**

@@ -39,7 +39,7 @@ import {
   UPDATE_ATTEMPTED,
   UPDATE_CLOSED,
 } from './sql/outbox.ts';
-import { SELECT_NEWEST_EVENT, SELECT_RECORDS, SELECT_STATEMENT } from './sql/records.ts';
+import { SELECT_NEWEST_EVENT, SELECT_STATEMENT, selectRecords, selectVoiding } from './sql/records.ts';
 
 const ANY = null;
 
@@ -47,12 +47,18 @@ const ANY = null;
 const ROW_MARGIN = 100_000;
 
 function pageOf(query: RecordQuery): SqlStatement {
+  const order = query.order ?? 'ascending';
   const tenant = query.tenant === undefined ? ANY : storable(query.tenant);
-  const conditions = [tenant, query.language ?? ANY, query.kind ?? ANY, query.source ?? ANY];
-  return {
-    sql: SELECT_RECORDS,
-    parameters: [query.after ?? 0, ...conditions.flatMap((value) => [value, value]), query.limit],
-  };
+  const named = [tenant, query.language ?? ANY, query.kind ?? ANY, query.source ?? ANY];
+  const conditions = [...named, query.receivedAfter ?? ANY, query.receivedUntil ?? ANY];
+  const parameters: SqlValue[] = [
+    query.after ?? 0,
+    query.before ?? Number.MAX_SAFE_INTEGER,
+    ...conditions.flatMap((value) => [value, value]),
+    query.limit,
+  ];
+  if (query.voids === undefined) return { sql: selectRecords(order), parameters };
+  return { sql: selectVoiding(order), parameters: [JSON.stringify(query.voids), ...parameters] };
 }
 
 /** Settlements that got one answer and mean one thing, so that they are written together. */

@@ -212,6 +212,38 @@ export function shouldKeepTheLogContract(driver: LogDriver): void {
         expect(await ids({ kind: 'describe' })).toEqual(['c']);
         expect(await ids({ source: 'canvas' })).toEqual(['b']);
         expect(await ids({ tenant: 'other', source: 'canvas' })).toEqual([]);
+        expect(await ids({ order: 'descending' }, 2)).toEqual(['d', 'c']);
+        expect(await ids({ order: 'descending', before: 3 })).toEqual(['b', 'a']);
+        expect(await ids({ after: 1, before: 4 })).toEqual(['b', 'c']);
+      });
+
+      it('bounds a page by the time of receipt: from is exclusive, until inclusive', async () => {
+        await log.append(
+          ['a', 'b', 'c'].map((id, at) => statement(id, { receivedAt: 100 + at })),
+          skip,
+        );
+        const ids = async (query: { receivedAfter?: number; receivedUntil?: number }) =>
+          (await log.read({ ...query, limit: 10 })).map((record) => record.id);
+        expect(await ids({ receivedAfter: 100 })).toEqual(['b', 'c']);
+        expect(await ids({ receivedUntil: 101 })).toEqual(['a', 'b']);
+        expect(await ids({ receivedAfter: 100, receivedUntil: 101 })).toEqual(['b']);
+      });
+
+      it('finds the statements that void one of a number of others', async () => {
+        await log.append(
+          [
+            statement('a'),
+            statement('v', { attributes: { voids: 'a' } }),
+            statement('w', { attributes: { voids: 'z' } }),
+            statement('o', { tenant: 'other', attributes: { voids: 'a' } }),
+          ],
+          skip,
+        );
+        const voiding = async (...voids: string[]) =>
+          (await log.read({ tenant: 'campus', voids, limit: 10 })).map((record) => record.id);
+        expect(await voiding('a', 'b')).toEqual(['v']);
+        expect(await voiding('a', 'z')).toEqual(['v', 'w']);
+        expect(await voiding('v')).toEqual([]);
       });
     });
 

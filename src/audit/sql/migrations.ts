@@ -1,3 +1,5 @@
+import { VOIDS } from './records.ts';
+
 /** One step of the schema: its statements run once, in one atomic batch, and are recorded under the number. */
 export interface Migration {
   readonly number: number;
@@ -47,6 +49,10 @@ CREATE UNIQUE INDEX statements_by_id ON records (tenant, id) WHERE kind = 'state
 /** One event or describe an id and content: the same id with other content is another record. */
 const CREATE_EVENTS_BY_ID = `
 CREATE UNIQUE INDEX events_by_id ON records (tenant, id, content) WHERE kind <> 'statement'`;
+
+/** Voiding statements by what they void: one look-up tells which of a page are voided. */
+const CREATE_VOIDING = `
+CREATE INDEX statements_by_voided ON records (${VOIDS}, tenant) WHERE ${VOIDS} IS NOT NULL`;
 
 /** Where records go, who sends now, and what holds a destination back. Times are milliseconds since 1970. */
 const CREATE_DESTINATIONS = `
@@ -113,6 +119,7 @@ export const MIGRATIONS: readonly Migration[] = [
       CREATE_RECORDS,
       CREATE_STATEMENTS_BY_ID,
       CREATE_EVENTS_BY_ID,
+      CREATE_VOIDING,
       CREATE_DESTINATIONS,
       CREATE_OUTBOX,
       CREATE_PENDING,

@@ -18,6 +18,9 @@ const COLUMNS = [
 
 const PLACES = COLUMNS.map((name) => (name === 'digest' || name === 'content' ? 'unhex(?)' : '?')).join(', ');
 
+/** What a statement voids: an attribute, so that the index holds voiding statements only. */
+export const VOIDS = "json_extract(attributes, '$.voids')";
+
 /** Parameters of one record in {@link insertRecords}. */
 export const RECORD_PARAMETERS = COLUMNS.length;
 
@@ -53,12 +56,25 @@ export const SELECT_NEWEST_EVENT = `
 SELECT ${RECORD_COLUMNS} FROM records WHERE seq =
   (SELECT max(seq) FROM records WHERE kind <> 'statement' AND tenant = ? AND id = ?)`;
 
+/** What narrows a page beside its keys: a null stands for any. */
+const CONDITIONS = `
+(? IS NULL OR tenant = ?) AND (? IS NULL OR language = ?) AND (? IS NULL OR kind = ?) AND (? IS NULL OR source = ?)
+AND (? IS NULL OR received_at > ?) AND (? IS NULL OR received_at <= ?)`;
+
 /**
- * A page of records in the order of acceptance. Parameters: key to begin after; then tenant, language, kind and
- * source, each twice, null for any; then the page's size.
+ * A page of records by their key, in either order. Parameters: keys to begin after and to end before; then tenant,
+ * language, kind, source, and the times to begin after and to end with, each twice; then the page's size.
  */
-export const SELECT_RECORDS = `
+export const selectRecords = (order: 'ascending' | 'descending') => `
 SELECT ${RECORD_COLUMNS} FROM records
-WHERE seq > ? AND (? IS NULL OR tenant = ?) AND (? IS NULL OR language = ?)
-  AND (? IS NULL OR kind = ?) AND (? IS NULL OR source = ?)
-ORDER BY seq LIMIT ?`;
+WHERE seq > ? AND seq < ? AND ${CONDITIONS}
+ORDER BY seq ${order === 'ascending' ? 'ASC' : 'DESC'} LIMIT ?`;
+
+/**
+ * A page of the statements that void others, by the index on what they void. Parameters: the voided ids as a JSON
+ * list, then as for {@link selectRecords}.
+ */
+export const selectVoiding = (order: 'ascending' | 'descending') => `
+SELECT ${RECORD_COLUMNS} FROM records
+WHERE ${VOIDS} IS NOT NULL AND ${VOIDS} IN (SELECT value FROM json_each(?)) AND seq > ? AND seq < ? AND ${CONDITIONS}
+ORDER BY seq ${order === 'ascending' ? 'ASC' : 'DESC'} LIMIT ?`;
