@@ -192,4 +192,9 @@ export class JsonSplitter {
   get pendingLength(): number {
     return this.#pending.length;
   }
+
+  /** The value that is being read, as far as it has come: a caller that finds it too long can see what it is. */
+  get pendingText(): string {
+    return this.#pending;
+  }
 }

@@ -1,0 +1,55 @@
+import { elementSpans, JsonTextError, type JsonValue } from '../json/index.ts';
+import { textOf } from './input.ts';
+import { syntaxFault } from './syntax.ts';
+import type { Terminal } from './terminal.ts';
+
+/** Deeper nesting than any record has; a text that goes beyond is refused before it is parsed. */
+export const DEEPEST = 256;
+
+/** A JSON document that was read whole, or what keeps it from being one: the rule and a sentence with the place. */
+export type Document =
+  | { readonly ok: true; readonly value: JsonValue }
+  | { readonly ok: false; readonly rule: JsonTextError['rule']; readonly message: string };
+
+/** Reads a whole file. One value a line (NDJSON) is read as a list. Throws a `CommandFault` where it cannot be read. */
+export async function readDocument(name: string, terminal: Terminal): Promise<Document> {
+  let text = '';
+  for await (const piece of textOf(name, terminal)) text += piece;
+  return documentOf(text);
+}
+
+function documentOf(text: string): Document {
+  const whole = parse(text);
+  if (whole.ok) return whole;
+  const lines = text.split('\n');
+  const first = lines.find((line) => line.trim() !== '') ?? '';
+  // a broken document is told of as a whole: its lines count only where the first one stands on its own
+  return first === text.trim() || !parse(first).ok ? whole : listOf(lines);
+}
+
+function listOf(lines: readonly string[]): Document {
+  const values: JsonValue[] = [];
+  for (const [i, line] of lines.entries()) {
+    if (line.trim() === '') continue;
+    const parsed = parse(line, i);
+    if (!parsed.ok) return parsed;
+    values.push(parsed.value);
+  }
+  return { ok: true, value: values };
+}
+
+/** Parses one JSON text. `linesBefore` counts the lines above it in its file. */
+export function parse(text: string, linesBefore = 0): Document {
+  try {
+    // brackets are counted without recursion, so that no document is too deep to be refused
+    elementSpans(text, { maxDepth: DEEPEST });
+    return { ok: true, value: JSON.parse(text) as JsonValue };
+  } catch (error) {
+    if (error instanceof JsonTextError && error.rule === 'json-depth') {
+      return { ok: false, rule: error.rule, message: error.message };
+    }
+    const fault = syntaxFault(text);
+    const place = fault && `line ${linesBefore + fault.line}, column ${fault.column}: ${fault.message}`;
+    return { ok: false, rule: 'json-syntax', message: `not JSON: ${place ?? 'it cannot be read'}` };
+  }
+}

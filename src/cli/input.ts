@@ -1,0 +1,78 @@
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
+import { CommandFault, type Terminal } from './terminal.ts';
+
+/** Name that stands for standard input on the command line. */
+export const STANDARD_INPUT = '-';
+
+const CHUNK_BYTES = 262_144;
+
+/** The sources that a command line names: files in order, or standard input where it names none. */
+export function sourceNames(files: readonly string[]): readonly string[] {
+  return files.length > 0 ? files : [STANDARD_INPUT];
+}
+
+/** Size of a file in bytes, or null for what has none (standard input, a pipe). Throws {@link CommandFault}. */
+export async function sizeOf(name: string): Promise<number | null> {
+  if (name === STANDARD_INPUT) return null;
+  const found = await stat(name).catch((error: unknown) => {
+    throw unreadable(name, error);
+  });
+  if (found.isDirectory()) throw new CommandFault(`${name} is a folder, not a file`);
+  return found.isFile() ? found.size : null;
+}
+
+/**
+ * Reads a file or standard input as text, piece by piece. A byte order mark at the start is left out. `onBytes` is
+ * told how many bytes each piece had. Throws {@link CommandFault} where the source cannot be read or is not UTF-8.
+ */
+export async function* textOf(
+  name: string,
+  terminal: Terminal,
+  onBytes: (count: number) => void = () => undefined,
+): AsyncGenerator<string> {
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  const decode = (bytes?: Uint8Array) => {
+    try {
+      return decoder.decode(bytes, { stream: bytes !== undefined });
+    } catch {
+      throw new CommandFault(`${displayName(name)} is not UTF-8 text`);
+    }
+  };
+  for await (const bytes of bytesOf(name, terminal)) {
+    onBytes(bytes.length);
+    yield decode(bytes);
+  }
+  yield decode();
+}
+
+/** How a source is called in messages. */
+export function displayName(name: string): string {
+  return name === STANDARD_INPUT ? 'standard input' : name;
+}
+
+async function* bytesOf(name: string, terminal: Terminal): AsyncGenerator<Uint8Array> {
+  const stream: Readable =
+    name === STANDARD_INPUT ? terminal.input : createReadStream(name, { highWaterMark: CHUNK_BYTES });
+  try {
+    for await (const chunk of stream) {
+      yield typeof chunk === 'string' ? Buffer.from(chunk) : (chunk as Uint8Array);
+    }
+  } catch (error) {
+    throw unreadable(name, error);
+  }
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'no such file',
+  EACCES: 'no permission to read it',
+  EISDIR: 'it is a folder, not a file',
+};
+
+function unreadable(name: string, error: unknown): CommandFault {
+  if (error instanceof CommandFault) return error;
+  const { code, message } = error as NodeJS.ErrnoException;
+  const reason = REASONS[code ?? ''] ?? message;
+  return new CommandFault(`cannot read ${displayName(name)}: ${reason}`, { cause: error });
+}

@@ -1,0 +1,88 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { syntaxFault } from '../src/cli/syntax.ts';
+import { untangled, valueTexts } from '../src/cli/values.ts';
+
+const isJson = (text: string) => {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+describe('the place where a text stops being JSON', () => {
+  const cases: readonly [string, number, number, string][] = [
+    ['', 1, 1, 'ends where a value should stand'],
+    ['{"a": 1,}', 1, 9, 'found "}" where a member name in double quotes should stand'],
+    ['{"a": 1\n "b": 2}', 2, 2, 'found "\\"b\\"" where a comma or a closing bracket should stand'],
+    ['{\n  "a": undefined\n}', 2, 8, 'found "undefined" where a value should stand'],
+    ['[1, 2', 1, 6, 'ends where a comma or a closing bracket should stand'],
+    ["{'a': 1}", 1, 2, 'found "\'" where a member name in double quotes or } should stand'],
+    ['{"a" 1}', 1, 6, 'found "1" where a colon should stand'],
+    ['{} {}', 1, 4, 'found "{" where the end of the text should stand'],
+    ['[1, 02]', 1, 6, 'found "2" where a comma or a closing bracket should stand'],
+  ];
+  for (const [text, line, column, message] of cases) {
+    it(`is line ${line}, column ${column} of ${JSON.stringify(text)}`, () => {
+      expect(syntaxFault(text)).toEqual({ line, column, message });
+    });
+  }
+
+  it('is named for every text that is no JSON, and for none that is', () => {
+    const edited = fc.tuple(
+      fc.json(),
+      fc.nat(),
+      fc.constantFrom('', ',', '}', ']', '"', '\\', '0', '-', 'e', 'x', '\n'),
+    );
+    fc.assert(
+      fc.property(edited, ([text, at, inserted]) => {
+        const place = at % (text.length + 1);
+        const changed = text.slice(0, place) + inserted + text.slice(place + (at % 2));
+        expect(syntaxFault(changed) === undefined).toBe(isJson(changed));
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});
+
+describe('a stream of JSON values', () => {
+  const split = async (text: string, size: number) => {
+    const chunks = async function* () {
+      for (let at = 0; at < text.length; at += size) yield text.slice(at, at + size);
+    };
+    const found: string[] = [];
+    for await (const values of valueTexts(chunks(), 'the test')) found.push(...values);
+    return found;
+  };
+
+  it('comes out value by value, however it is cut and written', async () => {
+    const records = fc.array(fc.dictionary(fc.string(), fc.jsonValue()), { minLength: 1, maxLength: 5 });
+    const forms = fc.constantFrom<(values: unknown[]) => string>(
+      (values) => values.map((value) => JSON.stringify(value)).join('\n'),
+      (values) => values.map((value) => JSON.stringify(value, null, 2)).join(''),
+      (values) => JSON.stringify(values, null, 1),
+      (values) => ` ${JSON.stringify(values)}\n`,
+    );
+    await fc.assert(
+      fc.asyncProperty(records, forms, fc.integer({ min: 1, max: 40 }), async (values, write, size) => {
+        const found = await split(write(values), size);
+        expect(found.map((text) => JSON.parse(text) as unknown)).toEqual(JSON.parse(JSON.stringify(values)));
+      }),
+    );
+  });
+
+  it('gives back the lines that an unclosed bracket above them swallowed', () => {
+    expect(untangled('{"a": [\n{"id": 1}\n{"id": 2}')).toEqual(['{"a": [', '{"id": 1}', '{"id": 2}']);
+    expect(untangled('{"a": {\n  "b": }\n}')).toEqual(['{"a": {\n  "b": }\n}']);
+  });
+
+  it('goes on after an unclosed bracket without holding the rest of the stream', async () => {
+    const line = `{"id": "${'x'.repeat(1000)}"}`;
+    const found = await split(`{"broken": [\n${`${line}\n`.repeat(9000)}`, 65_536);
+    expect(found).toHaveLength(9001);
+    expect(found[0]).toBe('{"broken": [');
+    expect(new Set(found.slice(1))).toEqual(new Set([line]));
+  });
+});
