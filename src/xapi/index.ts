@@ -3,6 +3,11 @@ export type * from './statement.types.ts';
 export type { Rule } from './rule.ts';
 export { recogniseStatement } from './recognise.ts';
 export { validateBatch, validateStatement, type ValidationOptions } from './validate.ts';
+export { comparable, sameStatement } from './compare/comparable.ts';
+export { completeStatement, type Receipt } from './complete.ts';
+export { VOIDED } from './rules/relations.ts';
+export { SIGNATURE } from './rules/attachment.ts';
+export { instantOf } from './formats/timestamp.ts';
 export {
   defaultStatementVersion,
   LATEST,
@@ -11,3 +16,15 @@ export {
   VERSION_HEADER,
   type Negotiation,
 } from './version.ts';
+export { aboutResource } from './resource/about.ts';
+export {
+  canonicalStatement,
+  idsOnly,
+  type CanonicalParts,
+  type StatementFormat,
+} from './resource/formats.ts';
+export type { ParameterEntries } from './resource/parameters.ts';
+export { languagePreference, preferredTag, type LanguageRange } from './resource/preference.ts';
+export { parseStatementsQuery, type Read, type StatementsQuery } from './resource/query.ts';
+export { statementResult } from './resource/result.ts';
+export { checkPostParameters, checkStatementId, parsePutParameters } from './resource/store.ts';

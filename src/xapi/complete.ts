@@ -1,0 +1,35 @@
+import type { JsonObject } from '../json/index.ts';
+import { mapParts } from './parts.ts';
+import type { XapiVersion } from './statement.types.ts';
+import { defaultStatementVersion } from './version.ts';
+
+/** What an LRS adds to a statement on receipt. */
+export interface Receipt {
+  /** The id for a statement that brings none: the one of a PUT's parameter, or a new UUID (Data 2.4.1). */
+  readonly id: string;
+  /** When it was stored, as an RFC 3339 string in UTC. Replaces what was sent (Data 2.4.8). */
+  readonly stored: string;
+  /** Who vouches for it, from the credential. Replaces what was sent (Data 2.4.9). */
+  readonly authority: JsonObject;
+  /** Version of the request, for a statement that says none (Data 2.4.10). */
+  readonly version: XapiVersion;
+}
+
+const asItIs = (part: JsonObject): JsonObject => part;
+
+/**
+ * The statement as an LRS gives it out: with `id`, `stored`, `authority` and `version`, with `timestamp` set to
+ * `stored` where it brought none (Data 2.4.7), and with lists in `contextActivities` (Data 2.4.6.2). What was sent is
+ * not touched; the rest is the same value for value (Data 2.3.1).
+ */
+export function completeStatement(statement: JsonObject, receipt: Receipt): JsonObject {
+  const given = mapParts(statement, { actor: asItIs, verb: asItIs, activity: asItIs });
+  return {
+    ...given,
+    id: given['id'] ?? receipt.id,
+    timestamp: given['timestamp'] ?? receipt.stored,
+    stored: receipt.stored,
+    authority: receipt.authority,
+    version: given['version'] ?? defaultStatementVersion(receipt.version),
+  };
+}
