@@ -1,0 +1,51 @@
+/** How a gateway proves itself to a destination. */
+export type Authorization =
+  | { readonly scheme: 'basic'; readonly user: string; readonly password: string }
+  | { readonly scheme: 'bearer'; readonly token: string };
+
+/** How much goes into one request. A record that is larger than `bytes` goes alone. */
+export interface Batching {
+  /** Most records. */
+  readonly count: number;
+  /** Most bytes of records, as UTF-8. */
+  readonly bytes: number;
+}
+
+/** What every kind of destination has. */
+export interface Endpoint {
+  /** Name in the record log and in routes. */
+  readonly name: string;
+  /** Absolute address with http or https. */
+  readonly url: string;
+  readonly authorization: Authorization;
+  readonly batch?: Partial<Batching>;
+  /** Milliseconds that one request may take; 15,000 by default. */
+  readonly timeout?: number;
+  /** Language tag for strings without one, when records are mapped for this destination. */
+  readonly language?: string;
+}
+
+/** Milliseconds that a request may take where a destination does not say. */
+export const DEFAULT_TIMEOUT = 15_000;
+
+const DEFAULT_BATCHING: Batching = { count: 100, bytes: 1_000_000 };
+
+/** How much goes into one request to a destination. */
+export const batchingOf = (endpoint: Endpoint): Batching => ({ ...DEFAULT_BATCHING, ...endpoint.batch });
+
+function base64(text: string): string {
+  return btoa(Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join(''));
+}
+
+/** The `Authorization` header (RFC 7617 with UTF-8, RFC 6750). */
+export function authorizationHeader(authorization: Authorization): string {
+  if (authorization.scheme === 'bearer') return `Bearer ${authorization.token}`;
+  return `Basic ${base64(`${authorization.user}:${authorization.password}`)}`;
+}
+
+/** Texts that must not be kept when an answer repeats them. */
+export function secretsOf(authorization: Authorization): string[] {
+  if (authorization.scheme === 'bearer') return [authorization.token];
+  const { user, password } = authorization;
+  return [password, base64(`${user}:${password}`)];
+}

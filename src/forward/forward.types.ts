@@ -1,0 +1,79 @@
+import type { DeadReason, RecordLog } from '../audit/index.ts';
+import type { Crosswalk } from '../mappings/crosswalk.types.ts';
+import type { Fetch } from './call.ts';
+import type { Destination } from './destination.ts';
+import type { Comparable } from './lrs/compare.ts';
+import type { Backoff } from './retry.ts';
+
+/** Something that happened to a delivery, for logs and metrics. Holds no credential and no body. */
+export type ForwardEvent =
+  | { readonly type: 'delivered'; readonly destination: string; readonly count: number }
+  | {
+      readonly type: 'dead';
+      readonly destination: string;
+      readonly key: number;
+      /** The record's `seq`. */
+      readonly record: number;
+      readonly reason: DeadReason;
+      readonly answer: string;
+    }
+  | {
+      readonly type: 'retry';
+      readonly destination: string;
+      /** Consecutive failed attempts. */
+      readonly failures: number;
+      /** Milliseconds since 1970-01-01T00:00:00Z. */
+      readonly retryAt: number;
+      readonly status: number | null;
+      readonly answer: string;
+    }
+  /** A destination needs someone to act: an alert. */
+  | { readonly type: 'stopped'; readonly destination: string; readonly why: string }
+  /** The record log could not be read or written, or the program itself failed; what is pending stays pending. */
+  | { readonly type: 'unavailable'; readonly destination: string; readonly error: unknown };
+
+/**
+ * How a delivery ended.
+ *
+ * - `drained`: nothing is pending.
+ * - `retry`: the destination is held back until `retryAt`.
+ * - `stopped`: the destination is stopped until it is resumed.
+ * - `busy`: another sender holds the lease.
+ * - `unavailable`: the record log could not be read or written, or the program failed; what is pending stays so.
+ * - `interrupted`: the signal ended it.
+ */
+export type DeliveryEnd = 'drained' | 'retry' | 'stopped' | 'busy' | 'unavailable' | 'interrupted';
+
+/** What one delivery did. */
+export interface DeliveryReport {
+  readonly destination: string;
+  readonly delivered: number;
+  readonly dead: number;
+  readonly end: DeliveryEnd;
+  /** Milliseconds since 1970-01-01T00:00:00Z; null unless `end` is `retry`. */
+  readonly retryAt: number | null;
+}
+
+/** What a forwarder needs of its host. It reads no clock and draws no lots of its own. */
+export interface ForwarderOptions {
+  readonly log: RecordLog;
+  readonly destinations: readonly Destination[];
+  readonly crosswalk: Crosswalk;
+  readonly fetch: Fetch;
+  /** Milliseconds since 1970-01-01T00:00:00Z. */
+  readonly now: () => number;
+  /** A number from 0 to 1. */
+  readonly random: () => number;
+  readonly newId: () => string;
+  /** True where two statements are the same one: settles a 409 of an LRS. */
+  readonly comparable: Comparable;
+  /**
+   * Name under which leases are taken; a fresh id by default. A host that runs one sender only gives a lasting name,
+   * so that after a crash it need not wait for its own lease to end.
+   */
+  readonly holder?: string;
+  /** Resolves after a number of milliseconds, or as soon as the signal is aborted. */
+  readonly sleep?: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+  readonly onEvent?: (event: ForwardEvent) => void;
+  readonly backoff?: Backoff;
+}

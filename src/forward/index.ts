@@ -1,0 +1,12 @@
+/** Destinations: which records go where, in which form, and how they get there. */
+export type { Fetch } from './call.ts';
+export type { CaliperDestination } from './caliper/config.ts';
+export type { Destination } from './destination.ts';
+export type { Authorization, Batching, Endpoint } from './endpoint.ts';
+export type { DeliveryEnd, DeliveryReport, ForwardEvent, ForwarderOptions } from './forward.types.ts';
+export { createForwarder, type Forwarder } from './forwarder.ts';
+export type { Comparable } from './lrs/compare.ts';
+export type { LrsDestination } from './lrs/config.ts';
+export { outboundFor, type Prepared } from './outbound.ts';
+export type { Backoff } from './retry.ts';
+export { deliveriesFor, type Route, type RouteFilter, type RouteSubject } from './routes.ts';

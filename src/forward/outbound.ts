@@ -1,0 +1,132 @@
+import type { Outbound, StoredRecord } from '../audit/index.ts';
+import { isObject, isString, member, type JsonObject, type JsonValue } from '../json/index.ts';
+import type { Conversion, Crosswalk, Diagnostic } from '../mappings/crosswalk.types.ts';
+import { eventVersion } from './caliper/config.ts';
+import type { Destination } from './destination.ts';
+import { statementVersion } from './lrs/config.ts';
+import { resourceOf } from './lrs/request.ts';
+
+/** An outbound form, or why a record has none for a destination. */
+export type Prepared =
+  { readonly ok: true; readonly outbound: Outbound } | { readonly ok: false; readonly why: string };
+
+/** SHA-256 of a text's UTF-8, in lower-case hex. */
+export async function digestOf(text: string): Promise<string> {
+  const bytes = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+const timeOf = (record: StoredRecord) => new Date(record.receivedAt).toISOString();
+
+const noted = ({ code, path, message, term }: Diagnostic): JsonObject => ({
+  code,
+  path,
+  message,
+  ...(term === undefined ? {} : { term }),
+});
+
+const received = (record: StoredRecord, resource: JsonObject | null = null): Outbound => ({
+  form: 'received',
+  body: null,
+  digest: record.digest,
+  tables: null,
+  resource,
+  diagnostics: [],
+});
+
+async function written(body: string, parts: Omit<Outbound, 'form' | 'body' | 'digest'>): Promise<Prepared> {
+  return { ok: true, outbound: { form: 'mapped', body, digest: await digestOf(body), ...parts } };
+}
+
+const refusalOf = (diagnostics: readonly Diagnostic[]) =>
+  diagnostics
+    .map(({ code, path, message }) => `${code} at ${path === '' ? 'the root' : path}: ${message}`)
+    .join('\n');
+
+async function converted(
+  conversion: Conversion,
+  crosswalk: Crosswalk,
+  resource: JsonObject | null,
+): Promise<Prepared> {
+  if (!conversion.ok) return { ok: false, why: refusalOf(conversion.diagnostics) };
+  const { version, digest } = crosswalk.tables;
+  return written(JSON.stringify(conversion.record), {
+    tables: `${version}+${digest}`,
+    resource,
+    diagnostics: conversion.diagnostics.map(noted),
+  });
+}
+
+/**
+ * A statement as it goes to another LRS: as received, but for what its sender left to the receiving LRS to set. Left
+ * to the next one, a repeat would be stored twice, and the time of delivery would stand for the time of receipt
+ * (xAPI Data 2.4.1, 2.4.7).
+ */
+async function passed(record: StoredRecord, statement: JsonObject): Promise<Prepared> {
+  const stored = member(record.attributes, 'stored');
+  const absent = Object.entries({
+    id: record.id,
+    timestamp: isString(stored) ? stored : timeOf(record),
+  }).filter(([name]) => member(statement, name) === undefined);
+  if (absent.length === 0) return { ok: true, outbound: received(record) };
+  const inserted = absent
+    .map(([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)}`)
+    .join(',');
+  const rest = record.body.trimStart().slice(1);
+  const body = `{${inserted}${/^\s*\}/.test(rest) ? '' : ','}${rest}`;
+  const diagnostics = absent.map(([name]) => ({
+    code: 'completed',
+    path: `/${name}`,
+    message: `${name} was left to the LRS; it is what was answered for`,
+  }));
+  return written(body, { tables: null, resource: null, diagnostics });
+}
+
+function described(record: StoredRecord, entity: JsonObject, crosswalk: Crosswalk): Prepared {
+  const place = crosswalk.toDocument(entity);
+  if (!place) return { ok: false, why: 'an LRS has no place for an entity without an id' };
+  return { ok: true, outbound: received(record, resourceOf(place)) };
+}
+
+async function mapped(
+  record: StoredRecord,
+  destination: Destination,
+  value: JsonObject,
+  crosswalk: Crosswalk,
+): Promise<Prepared> {
+  const options = {
+    receivedAt: timeOf(record),
+    ...(destination.language === undefined ? {} : { language: destination.language }),
+  };
+  if (destination.kind === 'caliper') {
+    if (record.language === 'caliper') return { ok: true, outbound: received(record) };
+    const version = eventVersion(destination);
+    return converted(crosswalk.toCaliper(value, { ...options, target: version }), crosswalk, { version });
+  }
+  if (record.language === 'xapi') return passed(record, value);
+  if (record.kind === 'describe') return described(record, value, crosswalk);
+  const target = statementVersion(destination);
+  return converted(crosswalk.toXapi(value, { ...options, target }), crosswalk, null);
+}
+
+/**
+ * The outbound form of a record for a destination: as received where the destination reads the record's language,
+ * else what the crosswalk makes of it. A record that cannot be converted gets a reason; so does one on which the
+ * conversion itself fails, since a single record must not hold the others back.
+ */
+export async function outboundFor(
+  record: StoredRecord,
+  destination: Destination,
+  crosswalk: Crosswalk,
+): Promise<Prepared> {
+  try {
+    const value = JSON.parse(record.body) as JsonValue;
+    if (!isObject(value)) return { ok: false, why: 'the record is no JSON object' };
+    return await mapped(record, destination, value, crosswalk);
+  } catch (error) {
+    return {
+      ok: false,
+      why: `the conversion failed: ${error instanceof Error ? error.message : String(error)}`,
+    };
+  }
+}

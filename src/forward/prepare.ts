@@ -1,0 +1,58 @@
+import type { Outbound, OutboxItem, Settlement } from '../audit/index.ts';
+import type { Destination } from './destination.ts';
+import type { ForwarderOptions } from './forward.types.ts';
+import { outboundFor, type Prepared } from './outbound.ts';
+import type { ReadyItem } from './sender.ts';
+
+/** A queue made ready: what can be sent, and what never can. */
+export interface PreparedQueue {
+  readonly ready: readonly ReadyItem[];
+  readonly dead: readonly Settlement[];
+}
+
+function readyItem(item: OutboxItem, outbound: Outbound): ReadyItem {
+  const text = outbound.body ?? item.record.body;
+  return { item, outbound, text, bytes: new TextEncoder().encode(text).byteLength };
+}
+
+/** A converted record that the log could not keep could not be sent again either. */
+function bounded(prepared: Prepared, largest: number): Prepared {
+  if (!prepared.ok || prepared.outbound.body === null) return prepared;
+  const { byteLength } = new TextEncoder().encode(prepared.outbound.body);
+  if (byteLength <= largest) return prepared;
+  return {
+    ok: false,
+    why: `the converted record has ${byteLength} bytes; the record log keeps ${largest} at most`,
+  };
+}
+
+/**
+ * Fixes in the log what is sent for each item that has no outbound form yet. From then on the item is sent with these
+ * bytes, whatever becomes of the tables.
+ */
+export async function prepareQueue(
+  items: readonly OutboxItem[],
+  destination: Destination,
+  { log, crosswalk, now }: Pick<ForwarderOptions, 'log' | 'crosswalk' | 'now'>,
+): Promise<PreparedQueue> {
+  const ready: ReadyItem[] = [];
+  const dead: Settlement[] = [];
+  const fresh: { key: number; outbound: Outbound }[] = [];
+  for (const item of items) {
+    const { key, outbound: fixed, record } = item;
+    if (fixed) {
+      ready.push(readyItem(item, fixed));
+      continue;
+    }
+    const prepared = bounded(await outboundFor(record, destination, crosswalk), log.largestBody);
+    if (prepared.ok) {
+      ready.push(readyItem(item, prepared.outbound));
+      fresh.push({ key, outbound: prepared.outbound });
+    } else {
+      const attempt = { at: now(), status: null, answer: prepared.why };
+      dead.push({ key, state: 'dead', reason: 'unmappable', attempt });
+    }
+  }
+  await log.fix(fresh);
+  return { ready, dead };
+}
