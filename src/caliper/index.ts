@@ -1,0 +1,16 @@
+/** The Caliper wire: what a record is, which version it speaks, how it reads in the current one. */
+export type {
+  CaliperEntity,
+  CaliperEvent,
+  CaliperKind,
+  Envelope,
+  EnvelopeItem,
+  OpenEnvelope,
+} from './caliper.types.ts';
+export { openEnvelope } from './envelope.ts';
+export { classOf, idOf, typeOf } from './node.ts';
+export { recognise } from './recognise.ts';
+export { contextFor } from './versions/context.ts';
+export { toCurrent } from './versions/current.ts';
+export { caliperContext, contextIris, detectVersion, type DetectedVersion } from './versions/detect.ts';
+export { fromCurrent } from './versions/former.ts';

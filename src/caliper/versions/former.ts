@@ -1,0 +1,67 @@
+import { isObject, isString, member, setMember, type JsonObject, type JsonValue } from '../../json/index.ts';
+import { ontology, type CaliperVersion } from '../../ontology/index.ts';
+import type { CaliperEntity, CaliperEvent } from '../caliper.types.ts';
+import { classOf } from '../node.ts';
+import { contextIris } from './detect.ts';
+import { isOpen, termKinds, usesOf, type PropertyUses } from './terms.ts';
+
+const KEYWORDS: Readonly<Record<string, string>> = { id: '@id', type: '@type' };
+
+/**
+ * Expresses a current event or entity as a sensor of an older version would have written it: the inverse of
+ * `toCurrent`, but for the empty members that it leaves out. Only 1.0 differs; later versions come back as they are.
+ *
+ * Never throws: what 1.0 has no word for stays as it is. The argument is not changed.
+ */
+export function fromCurrent(record: CaliperEvent | CaliperEntity, version: CaliperVersion): JsonObject {
+  return version === '1.0' ? formerNode(record, true) : record;
+}
+
+function formerNode(node: JsonObject, isTop: boolean): JsonObject {
+  const type = classOf(node) ?? (isTop && member(node, 'action') !== undefined ? 'Event' : 'Entity');
+  const former: JsonObject = {};
+  const context = formerContext(node);
+  if (context !== undefined) former['@context'] = context;
+  for (const [name, value] of Object.entries(node)) {
+    if (value === undefined || name === '@context') continue;
+    const oldName = formerName(node, type, name);
+    const uses = [...usesOf(type, oldName, '1.0'), ...usesOf(type, name, '1.2')];
+    setMember(former, oldName, formerValue(value, uses));
+  }
+  return former;
+}
+
+/** 1.0 writes its context on every node that has a type; a context of the sender's own stays. */
+function formerContext(node: JsonObject): JsonValue | undefined {
+  const context = member(node, '@context');
+  const isOurs =
+    isString(context) && contextIris(context).every((iri) => ontology.versionOfContext(iri) !== undefined);
+  if (context !== undefined && !isOurs) return context;
+  return isOurs || member(node, 'type') !== undefined ? ontology.context('1.0') : undefined;
+}
+
+function formerName(node: JsonObject, type: string, name: string): string {
+  let oldName = Object.hasOwn(KEYWORDS, name) ? KEYWORDS[name] : undefined;
+  if (oldName === undefined && usesOf(type, name, '1.0').length === 0) {
+    for (const [property, uses] of ontology.uses(type, '1.0')) {
+      if (uses.some((use) => use.replacedBy === name)) oldName = property;
+    }
+  }
+  return oldName === undefined || Object.hasOwn(node, oldName) ? name : oldName;
+}
+
+function formerValue(value: JsonValue, uses: PropertyUses): JsonValue {
+  if (Array.isArray(value)) return value.map((item) => formerValue(item, uses));
+  if (isObject(value)) return isOpen(uses) ? value : formerNode(value, false);
+  if (!isString(value)) return value;
+  if (uses[0]?.range[0] === 'xsd:decimal') return asSeconds(value);
+  const isTerm = termKinds(uses).includes(ontology.kind(value)!);
+  return (isTerm ? ontology.iri(value, '1.0') : undefined) ?? value;
+}
+
+/** The number of seconds of a duration that says nothing but seconds. */
+function asSeconds(duration: string): string | number {
+  const digits = /^PT(\d+(?:\.\d+)?)S$/.exec(duration)?.[1];
+  const seconds = Number(digits);
+  return digits !== undefined && String(seconds) === digits ? seconds : duration;
+}
