@@ -4,7 +4,7 @@ import type { CompactTables } from './tables/compact.ts';
 /** The tables that the program ships with. */
 export const generatedTables: CompactTables = {
  "version": "1.0.0",
- "digest": "376dc1b27c806f388e31692e70b22e456549e12986b4ca1820cd8dc1d8c3b0c4",
+ "digest": "170329f40c80831e5cfec2c002720c65cc2fb5a3ecb8c6163eb4213e2212d6fe",
  "defaults": {
   "event": "Event",
   "action": "Used",
@@ -541,8 +541,7 @@ export const generatedTables: CompactTables = {
     "F-E:source\tEntity\textensions[https://w3id.org/crosswalk/interaction].source\tdefinition.source\tcopy",
     "F-E:target\tEntity\textensions[https://w3id.org/crosswalk/interaction].target\tdefinition.target\tcopy",
     "F-E:steps\tEntity\textensions[https://w3id.org/crosswalk/interaction].steps\tdefinition.steps\tcopy",
-    "F-E:extensions\tEntity\textensions\tdefinition.extensions\tkeys\t\t\tAn IRI keeps its name; any other key becomes an IRI below the gateway's, and comes back.",
-    "F-E:interaction\tEntity\ttype\tdefinition.interactionType\tconst(AssessmentItem)\tno definition.type\tx2c\tAn activity with an interaction's members and no known type is an item."
+    "F-E:extensions\tEntity\textensions\tdefinition.extensions\tkeys\t\t\tAn IRI keeps its name; any other key becomes an IRI below the gateway's, and comes back."
    ]
   },
   {
@@ -709,7 +708,7 @@ export const generatedTables: CompactTables = {
     "xapi:dod-isd/extensions/interactivity-level\tinteractivity level\tsssom:NoTermFound\tsssom:NoTermFound\town key\tsemapv:ManualMappingCuration\t\t\t\tcontext\t\thttps://w3id.org/xapi/dod-isd\tNo Caliper property; stays in the extensions of the event.",
     "xapi:dod-isd/extensions/ksa\tKSA\tsssom:NoTermFound\tsssom:NoTermFound\town key\tsemapv:ManualMappingCuration\t\t\t\tcontext\t\thttps://w3id.org/xapi/dod-isd\tNo Caliper property; stays in the extensions of the event.",
     "xapi:gblxapi/extensions/action\taction\tsssom:NoTermFound\tsssom:NoTermFound\town key\tsemapv:ManualMappingCuration\t\t\t\tcontext\t\thttps://w3id.org/xapi/gblxapi\tNo Caliper property; stays in the extensions of the event.",
-    "xapi:gblxapi/extensions/difficulty\tdifficulty\tsssom:NoTermFound\tsssom:NoTermFound\town key\tsemapv:ManualMappingCuration\t\t\t\tdefinition\t\thttps://w3id.org/xapi/gblxapi\tSecond spelling in the same profile; either is carried as sent.",
+    "xapi:gblxapi/extensions/difficulty\tdifficulty\tsssom:NoTermFound\tsssom:NoTermFound\town key\tsemapv:ManualMappingCuration\t\t\t\tdefinition\t\thttps://github.com/adlnet/xapi-authored-profiles\tSecond spelling, in other files of the same profile; either is carried as sent.",
     "xapi:gblxapi/extensions/domain\tdomain\tsssom:NoTermFound\tsssom:NoTermFound\town key\tsemapv:ManualMappingCuration\t\t\t\tcontext\t\thttps://w3id.org/xapi/gblxapi\tNo Caliper property; stays in the extensions of the event.",
     "xapi:gblxapi/extensions/focus\tfocus\tsssom:NoTermFound\tsssom:NoTermFound\town key\tsemapv:ManualMappingCuration\t\t\t\tcontext\t\thttps://w3id.org/xapi/gblxapi\tNo Caliper property; stays in the extensions of the event.",
     "xapi:gblxapi/extensions/grade\tgrade\tsssom:NoTermFound\tsssom:NoTermFound\town key\tsemapv:ManualMappingCuration\t\t\t\tcontext\t\thttps://w3id.org/xapi/gblxapi\tNo Caliper property; stays in the extensions of the event.",
@@ -1082,8 +1081,9 @@ export const generatedTables: CompactTables = {
     "F-AnnotationEvent:highlight\tAnnotationEvent\tgenerated.selectionText\tresult.response\tcopy\tgenerated is HighlightAnnotation",
     "F-AnnotationEvent:bookmark\tAnnotationEvent\tgenerated.bookmarkNotes\tresult.response\tcopy\tgenerated is BookmarkAnnotation",
     "F-AnnotationEvent:tags\tAnnotationEvent\tgenerated.tags\tcontext.ext[http://id.tincanapi.com/extension/tags]\tcopy\tgenerated is TagAnnotation",
+    "F:raise\tAssessmentItemEvent AssignableEvent MediaEvent MessageEvent SessionEvent\tobject.type\t-\traise\torigin xapi\tx2c\tThese verbs say by themselves what their object is: its class is raised to the one that the event asks for.",
     "F:id\t\tid\tid\tuuid",
-    "F:actor\t\tactor\tactor\tagent",
+    "F:actor\t\tactor\tactor\tagent\ttype != GradeEvent, type != OutcomeEvent\t\tGrading events say by rows of their own who is the actor.",
     "F:object\t\tobject\tobject\tthing",
     "F:eventTime\t\teventTime\ttimestamp\tinstant",
     "F:isPartOf\t\tobject.isPartOf\tparent[1]\tactivity\tobject is an Activity, object is not Attempt\t\tThe parent of an attempt stays with the attempt.",
@@ -1094,12 +1094,12 @@ export const generatedTables: CompactTables = {
     "F:attempt-of\t\tgenerated.attempt\tgrouping[Attempt]\tactivity\tgenerated.attempt is an object",
     "F:attempt-duration\t\tgenerated.duration\tresult.duration\tcopy\tgenerated is Attempt, action in (Submitted, Completed)\t\tThe period that the statement is about; otherwise it stays with the attempt.",
     "F:generated-rest\t\tgenerated\tresult.ext[http://purl.imsglobal.org/caliper/generated]\trest\t\tc2x\tWhat the rows above leave of the generated entity.",
+    "F:platform\t\tedApp\tcontext.platform\tplatform(SoftwareApplication)\t\tc2x\tPlatform text that is no IRI goes back as it came.",
     "F:edApp\t\tedApp\tgrouping[SoftwareApplication]\tactivity\tedApp is an object",
     "F:edApp-category\t\tedApp\tcategory[SoftwareApplication]\tactivity\torigin xapi\tx2c\tForeign application activities are found in any list.",
     "F:edApp-other\t\tedApp\tother[SoftwareApplication]\tactivity\torigin xapi\tx2c",
     "F:edApp-parent\t\tedApp\tparent[SoftwareApplication]\tactivity\torigin xapi\tx2c",
     "F:edApp-no-activity\t\tedApp\tgrouping[no definition]\tactivity\tedApp is iri, object is no Activity\t\tplatform is allowed only where the object is an Activity.",
-    "F:platform\t\tedApp\tcontext.platform\tplatform(SoftwareApplication)",
     "F:edApp-iri\t\tedApp\tcontext.platform\tcopy\tedApp is iri, object is an Activity",
     "F:platform-text\t\tedApp\tcontext.platform\tplatform(SoftwareApplication)\torigin xapi\tx2c",
     "F:group\t\tgroup\tgrouping[CourseOffering]\tactivity\tgroup is CourseOffering",
@@ -1117,8 +1117,8 @@ export const generatedTables: CompactTables = {
     "F:federatedSession\t\tfederatedSession\tcontext.ext[http://purl.imsglobal.org/caliper/federatedSession]\tcopy",
     "F:target\t\ttarget\tcontext.ext[http://id.tincanapi.com/extension/target]\tactivity",
     "F:referrer\t\treferrer\tcontext.ext[http://id.tincanapi.com/extension/referrer]\tactivity",
-    "F:profile-xapi\t\ttype\tcategory\tprofile-echo(http://adlnet.gov/expapi/activities/profile)\t\techo\tConsumers of an xAPI profile look for its category.",
-    "F:profile\t\tprofile\tcategory\tprofile(http://adlnet.gov/expapi/activities/profile)\torigin caliper",
+    "F:profile-xapi\t\ttype\tcategory\tprofile-echo\t\techo\tConsumers of an xAPI profile look for its category.",
+    "F:profile\t\tprofile\tcategory\tprofile\torigin caliper",
     "F:type\t\ttype\tcategory\tclass\torigin caliper\techo\tRead as a hint by the choice of the event type.",
     "F:edApp-platform\t\tedApp.id\tcontext.platform\tcopy\tobject is an Activity\techo",
     "F:session-video-echo\t\tsession.id\tcontext.ext[https://w3id.org/xapi/video/extensions/session-id]\tuuid4\tobject is MediaObject\techo",

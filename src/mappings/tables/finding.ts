@@ -8,7 +8,7 @@ export interface Place {
 /** Stable codes of what is wrong with a table. */
 export type TableCode =
   | 'alias-unknown'
-  | 'alias-written'
+  | 'alias-unused'
   | 'cell-count'
   | 'cell-required'
   | 'cell-value'
@@ -27,7 +27,6 @@ export type TableCode =
   | 'same-as-unknown'
   | 'source-missing'
   | 'source-wrong'
-  | 'table-missing'
   | 'table-unknown'
   | 'term-unknown'
   | 'term-unmapped'

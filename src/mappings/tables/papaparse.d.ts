@@ -11,7 +11,6 @@ declare module 'papaparse/papaparse.js' {
       text: string,
       options: { readonly delimiter: string; readonly newline: '\n' },
     ): { readonly data: readonly string[][]; readonly errors: readonly ParseError[] };
-    unparse(rows: readonly (readonly string[])[], options: { readonly delimiter: string; readonly newline: '\n' }): string;
   };
   export default Papa;
 }

@@ -47,6 +47,21 @@ function responseRow(cells: Cells): ResponseRow {
   };
 }
 
+/** Interaction types of the specification (Data 2.4.4.1), and none for an activity without one. */
+const INTERACTION_TYPES: readonly string[] = [
+  'true-false',
+  'choice',
+  'fill-in',
+  'long-fill-in',
+  'matching',
+  'performance',
+  'sequencing',
+  'likert',
+  'numeric',
+  'other',
+  'none',
+];
+
 const questionOf = (test: string): string | undefined => /^question is (\w+)$/.exec(test)?.[1];
 
 function checkResponse(cells: Cells): TableFinding[] {
@@ -58,6 +73,10 @@ function checkResponse(cells: Cells): TableFinding[] {
   }
   if ((cells.text('member') === '') !== (cells.text('form') === 'none')) {
     findings.push(cells.finding('member', 'cell-value', 'a value without a form, or the reverse', 'name the member, or write none into form'));
+  }
+  for (const type of cells.text('interaction_type').split(' ')) {
+    if (INTERACTION_TYPES.includes(type)) continue;
+    findings.push(cells.finding('interaction_type', 'cell-value', `«${type}»`, `write one of ${INTERACTION_TYPES.join(', ')}`));
   }
   if (cells.text('direction') === 'c2x' && cells.text('interaction_type').includes(' ')) {
     findings.push(cells.finding('interaction_type', 'cell-value', 'several interaction types to choose from', 'leave the one to be written'));

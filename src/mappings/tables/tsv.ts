@@ -38,30 +38,32 @@ export interface RowsOptions {
 
 /** Reads column names and rows from normal text. See {@link readTsv}. */
 export function readRows(text: string, options: RowsOptions): Reading<RawTable> {
-  const { file, firstLine } = options;
+  const { file } = options;
+  const { value: lines, findings } = splitRows(text, options);
+  const columns = trimEnd(lines[0]?.cells ?? []);
+  const checked = lines.slice(1).map((row) => ({ row, problems: checkRow(row, columns, options) }));
+  const rows = checked
+    .filter(({ problems }) => problems.length === 0)
+    .map(({ row: { line, cells } }) => ({ line, cells: columns.map((_, at) => cells[at] ?? '') }));
+  return {
+    value: { file, columns, rows },
+    findings: [...findings, ...checkHeader(columns, options), ...checked.flatMap(({ problems }) => problems)],
+  };
+}
+
+/** All rows, the one with the names of the columns included, as they stand there. */
+function splitRows(text: string, { file, firstLine }: RowsOptions): Reading<readonly RawRow[]> {
   const parsed = Papa.parse(text.replace(/\n+$/, ''), { delimiter: '\t', newline: '\n' });
   const lines = numberLines(parsed.data, firstLine);
-  const findings: TableFinding[] = parsed.errors
-    .filter(({ row }) => row !== undefined)
-    .map(({ message, row }) =>
-      finding(
-        { file, line: lines[row ?? 0] ?? firstLine, column: '1' },
-        'quotes',
-        message.toLowerCase(),
-        'close the double quotes, or write none',
-      ),
-    );
-  const names = trimEnd((parsed.data[0] ?? []).map((name) => name.trim()));
-  findings.push(...checkHeader(names, options));
-  const rows: RawRow[] = [];
-  for (const [index, data] of parsed.data.entries()) {
-    if (index === 0) continue;
-    const row = { line: lines[index] ?? firstLine, cells: data.map((cell) => cell.trim()) };
-    const problems = checkRow(row, names, options);
-    findings.push(...problems);
-    if (problems.length === 0) rows.push({ line: row.line, cells: names.map((_, at) => row.cells[at] ?? '') });
-  }
-  return { value: { file, columns: names, rows }, findings };
+  const value = parsed.data.map((data, index) => ({
+    line: lines[index] ?? firstLine,
+    cells: data.map((cell) => cell.trim()),
+  }));
+  const findings = parsed.errors.map(({ message, row }) => {
+    const place = { file, line: lines[row ?? 0] ?? firstLine, column: '1' };
+    return finding(place, 'quotes', message.toLowerCase(), 'close the double quotes, or write none');
+  });
+  return { value, findings };
 }
 
 /** The line that each row begins on: a quoted cell may hold line breaks. */
