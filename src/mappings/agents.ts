@@ -1,0 +1,74 @@
+import { isObject, member, type JsonObject, type JsonValue } from '../json/index.ts';
+import { contentUuid } from './identifiers.ts';
+import type { Identity } from './identity.ts';
+import type { AgentForm, Vocabulary } from './vocabulary.types.ts';
+
+/** Turns agents of either language into the other's. Pure; one agent IRI always gives the same identifier. */
+export interface Agents {
+  /**
+   * Agent or Group (xAPI Data 4.2.2, in 1.0.3: 2.4.2) of a Caliper agent or its IRI; undefined for what cannot stand
+   * in an agent slot. A bare IRI is read as a person's.
+   */
+  agentOf(entity: JsonValue, form?: (className: string) => AgentForm | undefined): JsonObject | undefined;
+  /** Caliper agent of an Agent or Group; undefined where it has no inverse functional identifier, or several. */
+  entityOf(agent: JsonValue): JsonObject | undefined;
+}
+
+/** Members of a Caliper group that an Agent or Group can hold; the rest has no place there. */
+const GROUP_TYPE = 'Group';
+const PERSON_TYPE = 'Person';
+
+export function createAgents(identity: Identity, vocabulary: Vocabulary): Agents {
+  const agentForm = (className: string) => vocabulary.agentForm(className);
+
+  function agentOf(entity: JsonValue, form = agentForm): JsonObject | undefined {
+    if (typeof entity === 'string') return single('Agent', entity, PERSON_TYPE, undefined);
+    if (!isObject(entity)) return undefined;
+    const id = member(entity, 'id');
+    const type = member(entity, 'type') ?? PERSON_TYPE;
+    if (typeof id !== 'string' || id === '' || typeof type !== 'string') return undefined;
+    const shape = form(type);
+    if (shape === undefined) return undefined;
+    const agent = single(shape, id, type, member(entity, 'name'));
+    const members = shape === 'Group' ? membersOf(member(entity, 'members')) : undefined;
+    if (!members) return agent;
+    if (!id.startsWith('_:')) return { ...agent, member: members };
+    const { account: _account, ...anonymous } = agent;
+    return { ...anonymous, member: members };
+  }
+
+  function single(objectType: AgentForm, iri: string, type: string, name: JsonValue | undefined): JsonObject {
+    const identifier = identity.identifierOf({ iri, type });
+    return typeof name === 'string' ? { objectType, name, ...identifier } : { objectType, ...identifier };
+  }
+
+  function membersOf(members: JsonValue | undefined): JsonObject[] | undefined {
+    if (!Array.isArray(members) || members.length === 0) return undefined;
+    const agents = members.map((entity: JsonValue) => agentOf(entity));
+    // groups in groups are not legal in xAPI, so such a list stays whole in the residual
+    return agents.every((agent) => agent?.['objectType'] === 'Agent') ? (agents as JsonObject[]) : undefined;
+  }
+
+  function entityOf(agent: JsonValue): JsonObject | undefined {
+    if (!isObject(agent)) return undefined;
+    const isGroup = agent['objectType'] === 'Group';
+    const found = identity.identityOf(agent);
+    if (!found && !(isGroup && Array.isArray(agent['member']))) return undefined;
+    if (!found && hasIdentifier(agent)) return undefined;
+    const entity: JsonObject = found
+      ? { id: found.iri, type: isGroup ? groupType(found.type) : found.type }
+      : { id: `_:${contentUuid('agent', agent)}`, type: GROUP_TYPE };
+    if (typeof agent['name'] === 'string') entity['name'] = agent['name'];
+    const members = isGroup && Array.isArray(agent['member']) ? agent['member'].map(entityOf) : undefined;
+    if (members?.every((entry) => entry !== undefined) && members.length > 0) entity['members'] = members;
+    return entity;
+  }
+
+  const groupType = (type: string) => (vocabulary.agentForm(type) === 'Group' ? type : GROUP_TYPE);
+
+  return { agentOf, entityOf };
+}
+
+function hasIdentifier(agent: JsonObject): boolean {
+  return ['mbox', 'mbox_sha1sum', 'openid', 'account'].some((name) => agent[name] !== undefined);
+}

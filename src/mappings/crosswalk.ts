@@ -1,0 +1,45 @@
+import { idOf, typeOf } from '../caliper/index.ts';
+import type { JsonObject } from '../json/index.ts';
+import type { Ontology } from '../ontology/index.ts';
+import type { Crosswalk, DescribeDocument } from './crosswalk.types.ts';
+import { compileEngine, type Engine } from './engine.ts';
+import { eventToStatement } from './event-to-statement.ts';
+import { activityIdOf } from './identifiers.ts';
+import { IRI } from './iris.ts';
+import { statementToEvent } from './statement-to-event.ts';
+import type { TableSet } from './tables/index.ts';
+
+/**
+ * Compiles tables into both conversions. Throws where a row cannot be understood: `checkTables` tells which and how to
+ * mend it, and tables that do not compile convert nothing.
+ *
+ * @example
+ * const crosswalk = createCrosswalk(shippedTables(), ontology);
+ * const conversion = crosswalk.toXapi(event);
+ * if (conversion.ok) send(conversion.record);
+ */
+export function createCrosswalk(tables: TableSet, ontology: Ontology): Crosswalk {
+  const engine = compileEngine(tables, ontology);
+  const [fault] = engine.faults;
+  if (fault) throw new Error(`${fault.row.at.file}:${fault.row.at.line}: ${fault.column}: ${fault.message}`);
+  return {
+    tables: tables.release,
+    toXapi: (event, options = {}) => eventToStatement(engine, event, options),
+    toCaliper: (statement, options = {}) => statementToEvent(engine, statement, options),
+    toDocument: (entity) => documentOf(engine, entity),
+  };
+}
+
+/** Agents of every kind have an agent profile, all other entities an activity profile (xAPI Communication 2.5, 2.6). */
+function documentOf(engine: Engine, entity: JsonObject): DescribeDocument | null {
+  const id = idOf(entity);
+  if (id === undefined || id === '') return null;
+  const type = typeOf(entity);
+  const form = type === undefined ? undefined : engine.vocabulary.agentForm(type);
+  const isAgent = form === 'Agent' || (type !== undefined && engine.vocabulary.objectForm(type) !== undefined);
+  const agent = isAgent && type !== undefined ? engine.agents.agentOf({ id, type }) : undefined;
+  if (agent) {
+    return { resource: 'agents/profile', parameters: { agent: JSON.stringify(agent) }, profileId: IRI.describe };
+  }
+  return { resource: 'activities/profile', parameters: { activityId: activityIdOf(id, '') }, profileId: IRI.describe };
+}

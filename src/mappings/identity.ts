@@ -1,0 +1,151 @@
+import { isObject, type JsonObject } from '../json/index.ts';
+import { decodeUnit, encodeUnit } from './identifiers.ts';
+import { CALIPER, isIri } from './iris.ts';
+import type { IdentityRow } from './tables/index.ts';
+
+/** An agent's IRI with its Caliper class. */
+export interface AgentIdentity {
+  readonly iri: string;
+  readonly type: string;
+}
+
+/** The identity table, compiled both ways. One agent IRI always gives the same identifier. */
+export interface Identity {
+  /** Inverse functional identifier (xAPI Data 4.1.2.3 in 2.0, 2.4.2.3 in 1.0.3) as members of an Agent or Group. */
+  identifierOf(agent: AgentIdentity): JsonObject;
+  /** IRI and class of an Agent or Group; undefined where it has no identifier, or several. */
+  identityOf(agent: JsonObject): AgentIdentity | undefined;
+}
+
+type Variables = Record<string, string>;
+
+const PATTERNS: Record<string, string> = {
+  homePage: 'https?://[^/?#]+(?:/[^?#]*)?',
+  origin: 'https?://[^/?#]+',
+  type: '[A-Za-z]+',
+  name: '[^/?#]+',
+};
+
+interface Template {
+  readonly text: string;
+  match(text: string): Variables | undefined;
+  expand(variables: Variables): string;
+}
+
+function template(text: string): Template {
+  const parts = text.split(/\{(\w+)\}/);
+  const names = parts.filter((_, i) => i % 2 === 1);
+  const source = parts
+    .map((part, i) =>
+      i % 2 === 1 ? `(${PATTERNS[part] ?? '.+'})` : part.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`),
+    )
+    .join('');
+  const pattern = new RegExp(`^${source}$`, 'u');
+  return {
+    text,
+    match(candidate) {
+      const found = pattern.exec(candidate);
+      return found ? Object.fromEntries(names.map((name, i) => [name, found[i + 1] as string])) : undefined;
+    },
+    expand: (variables) => parts.map((part, i) => (i % 2 === 1 ? (variables[part] ?? '') : part)).join(''),
+  };
+}
+
+interface CompiledRow {
+  readonly when: string;
+  readonly ifi: string;
+  readonly iri: Template;
+  readonly homePage: Template;
+  readonly name: Template;
+}
+
+const originOf = (iri: string) => /^https?:\/\/[^/?#]+/i.exec(iri)?.[0];
+
+/** Compiles `identity.tsv`. Rows are tried in order; the first whose IRI form fits, and gives the same IRI back, serves. */
+export function compileIdentity(rows: readonly IdentityRow[]): Identity {
+  const compiled = rows.map((row) => ({
+    when: row.when,
+    ifi: row.ifi,
+    iri: template(row.caliperIri),
+    homePage: template(row.homePage),
+    name: template(row.name),
+  }));
+  const backwards = [...compiled].sort((a, b) => rank(a) - rank(b));
+  return {
+    identifierOf(agent) {
+      for (const row of compiled) {
+        const identifier = forwards(row, agent);
+        if (identifier && sameIri(backwards, identifier, agent)) return identifier;
+      }
+      return { account: { homePage: `${CALIPER}${agent.type}`, name: agent.iri } };
+    },
+    identityOf: (agent) => identityIn(backwards, agent),
+  };
+}
+
+/** Backwards, a home page that is written out decides before one that is taken from the IRI. */
+function rank({ homePage }: CompiledRow): number {
+  if (homePage.text.startsWith('{origin}')) return 1;
+  return homePage.text.startsWith('{') ? 2 : 0;
+}
+
+function forwards(row: CompiledRow, { iri, type }: AgentIdentity): JsonObject | undefined {
+  if (row.when !== '' && row.when !== type) return undefined;
+  const found = row.iri.match(iri);
+  if (!found || (found['type'] !== undefined && found['type'] !== type)) return undefined;
+  const origin = originOf(iri);
+  if (row.homePage.text.includes('{origin}') && origin === undefined) return undefined;
+  const variables = { ...found, iri, type, ...(origin === undefined ? {} : { origin }) };
+  const name = found['name'];
+  const decoded = name === undefined ? {} : { name: decodeUnit(name) };
+  const value = row.name.expand({ ...variables, ...decoded });
+  if (row.ifi !== 'account') return { [row.ifi]: value };
+  return { account: { homePage: row.homePage.expand(variables), name: value } };
+}
+
+function sameIri(rows: readonly CompiledRow[], identifier: JsonObject, { iri, type }: AgentIdentity): boolean {
+  const back = identityIn(rows, identifier);
+  return back?.iri === iri && back.type === type;
+}
+
+const IDENTIFIERS = ['mbox', 'mbox_sha1sum', 'openid', 'account'] as const;
+
+function identityIn(rows: readonly CompiledRow[], agent: JsonObject): AgentIdentity | undefined {
+  const present = IDENTIFIERS.filter((ifi) => agent[ifi] !== undefined);
+  const [ifi] = present;
+  if (present.length !== 1 || ifi === undefined) return undefined;
+  const value = agent[ifi];
+  for (const row of rows) {
+    if (row.ifi !== ifi) continue;
+    const found = ifi === 'account' ? accountIdentity(row, value) : textIdentity(row, value);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+function textIdentity(row: CompiledRow, value: unknown): AgentIdentity | undefined {
+  const variables = typeof value === 'string' ? row.name.match(value) : undefined;
+  return variables && { iri: row.iri.expand(variables), type: row.when === '' ? 'Agent' : row.when };
+}
+
+function accountIdentity(row: CompiledRow, value: unknown): AgentIdentity | undefined {
+  if (!isObject(value) || typeof value['homePage'] !== 'string' || typeof value['name'] !== 'string') return undefined;
+  const name = value['name'];
+  const home = row.homePage.match(value['homePage'].replace(/(?<=[^/])\/$/, ''));
+  const named = name === '' ? undefined : anyText(row.name, name);
+  if (!home || !named) return undefined;
+  if (home['origin'] !== undefined && !(isIri(name) && name.startsWith(home['origin']))) return undefined;
+  if (home['type'] !== undefined && named['type'] !== undefined && home['type'] !== named['type']) return undefined;
+  const variables = { ...named, ...home };
+  const encoded = variables['name'] === undefined ? {} : { name: encodeUnit(variables['name']) };
+  return {
+    iri: row.iri.expand({ ...variables, ...encoded }),
+    type: variables['type'] ?? (row.when === '' ? 'Agent' : row.when),
+  };
+}
+
+/** An account's name may hold any characters; only as part of an IRI is it one segment. */
+function anyText(name: Template, text: string): Variables | undefined {
+  const sole = /^\{(\w+)\}$/.exec(name.text)?.[1];
+  return sole !== undefined && sole !== 'type' ? { [sole]: text } : name.match(text);
+}

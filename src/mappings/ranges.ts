@@ -1,0 +1,60 @@
+import { isObject, member, setMember, type JsonObject, type JsonValue } from '../json/index.ts';
+import type { EntitySlot } from '../ontology/index.ts';
+import type { Engine } from './engine.ts';
+import { IRI } from './iris.ts';
+import { note, type State } from './state.ts';
+import { addExtensions } from './transforms/keys.ts';
+
+const SLOTS = new Set<string>([
+  'actor',
+  'object',
+  'generated',
+  'target',
+  'referrer',
+  'edApp',
+  'group',
+  'membership',
+  'session',
+  'federatedSession',
+] satisfies EntitySlot[]);
+
+const typeOf = (value: JsonValue | undefined) => {
+  const type = isObject(value) ? member(value, 'type') : undefined;
+  return typeof type === 'string' ? type : undefined;
+};
+
+/** Classes that a slot of the event asks for; none where any entity may stand there. */
+function rangeOf(engine: Engine, event: JsonObject, slot: string): readonly string[] {
+  if (!SLOTS.has(slot)) return [];
+  return engine.ontology.range(String(event['type']), slot as EntitySlot, String(event['action']));
+}
+
+/** True where an entity may stand in a slot. A bare IRI may stand anywhere: it does not say what it is. */
+export function isInRange(engine: Engine, event: JsonObject, slot: string): boolean {
+  const range = rangeOf(engine, event, slot);
+  const type = typeOf(member(event, slot));
+  return (
+    range.length === 0 || type === undefined || range.some((className) => engine.ontology.isSubclass(type, className))
+  );
+}
+
+/**
+ * Raises the class of an event's object to the one that the event asks for, where that is below the object's own, or
+ * where the verb by itself says what its object is. The activity type that was sent stays with the entity.
+ */
+export function raiseObject(engine: Engine, state: State, activityType: string | undefined): void {
+  const { event } = state;
+  const object = member(event, 'object');
+  const type = typeOf(object);
+  if (!isObject(object) || type === undefined || isInRange(engine, event, 'object')) return;
+  const raised = rangeOf(engine, event, 'object').find(
+    (className) => engine.raising.has(String(event['type'])) || engine.ontology.isSubclass(className, type),
+  );
+  if (raised === undefined || engine.vocabulary.objectForm(type) !== undefined) return;
+  setMember(object, 'type', raised);
+  if (activityType !== undefined && !state.returning && engine.vocabulary.activityType(raised).term !== activityType) {
+    addExtensions(object, 'extensions', { [IRI.activityType]: activityType });
+  }
+  const message = `the object is read as ${raised}, which ${String(event['type'])} asks for, and not as ${type}`;
+  note(state, { code: 'range', path: '/object', message, term: activityType ?? type });
+}

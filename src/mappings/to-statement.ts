@@ -1,0 +1,232 @@
+import { isObject, member, setMember, type JsonObject, type JsonValue } from '../json/index.ts';
+import { chooseEvent } from './choose.ts';
+import type { ConversionOptions } from './crosswalk.types.ts';
+import type { Engine } from './engine.ts';
+import { contentUuid, statementIdOf } from './identifiers.ts';
+import { IRI } from './iris.ts';
+import type { EventRows, StructureRow } from './rows/structure.ts';
+import { explain, note, type State } from './state.ts';
+import { addExtensions, renameKeys, xapiKey } from './transforms/keys.ts';
+import { hint } from './vocabulary.ts';
+import type { VerbMatch } from './vocabulary.types.ts';
+
+/** Language tag of the displays that the tables give to verbs. */
+const DISPLAY_LANGUAGE = 'en';
+
+/** How a conversion towards xAPI starts. */
+export interface ToStatement {
+  readonly event: JsonObject;
+  readonly origin: 'caliper' | 'xapi';
+  readonly returning: boolean;
+  readonly target: string;
+  readonly options: ConversionOptions;
+}
+
+/**
+ * Runs the tables over an event in current terms. The event is not changed; the statement shares values with it.
+ */
+export function toStatement(engine: Engine, start: ToStatement): State {
+  const extensions = member(start.event, 'extensions');
+  const verb = hint(extensions, 'verb');
+  if (verb !== undefined) {
+    const hinted = written(engine, start, { verb, display: engine.vocabulary.displayOf(verb) });
+    const choice = chooseEvent(hinted.statement, start.target, engine);
+    // an event that was lowered keeps its action and not its type
+    const same = choice.action === start.event['action'];
+    if (same || vocabularyKnows(engine, start.event, verb)) return hinted;
+  }
+  return written(engine, start, engine.vocabulary.verbFor(start.event));
+}
+
+/** A verb that the event names itself, with the display that the tables know for it. */
+interface HintedVerb {
+  readonly verb: string;
+  readonly display: string | undefined;
+}
+
+function vocabularyKnows(engine: Engine, event: JsonObject, verb: string): boolean {
+  return engine.vocabulary.writes({ type: String(event['type']), action: String(event['action']) }, verb);
+}
+
+function written(engine: Engine, start: ToStatement, verb: VerbMatch | HintedVerb): State {
+  const { event } = start;
+  const id = member(event, 'id');
+  const state: State = {
+    ...start,
+    direction: 'c2x',
+    statement: {},
+    uuid: typeof id === 'string' ? statementIdOf(id) : contentUuid('content', event),
+    taken: new Set(),
+    diagnostics: [],
+    trace: [],
+  };
+  state.statement['id'] = state.uuid;
+  writeVerb(state, verb);
+  const rows = engine.rowsFor(String(event['type']));
+  const claims = claim(rows, state);
+  for (const row of rows.written) writeRow(row, claims, state);
+  writeForeignParts(state);
+  if (!state.returning) writeHints(engine, state);
+  return state;
+}
+
+function writeVerb(state: State, verb: VerbMatch | HintedVerb): void {
+  const { statement, event } = state;
+  if (!('row' in verb)) {
+    const display = verb.display === undefined ? {} : { display: { [DISPLAY_LANGUAGE]: verb.display } };
+    statement['verb'] = { id: verb.verb, ...display };
+    explain(state, 'H:verb', '/extensions', '/verb/id');
+    return;
+  }
+  statement['verb'] = { id: verb.verb, display: { [DISPLAY_LANGUAGE]: verb.display } };
+  explain(state, verb.row, '/action', '/verb/id');
+  const term = `${String(event['type'])}/${String(event['action'])}`;
+  if (verb.fallback) {
+    note(state, { code: 'fallback', path: '/action', message: `${term} has no row of its own; ${verb.row} serves`, term });
+  } else if (verb.relation === 'noTerm') {
+    note(state, { code: 'no-term', path: '/action', message: `xAPI has no verb for ${term}; ${verb.verb} stands in`, term });
+  }
+}
+
+/** What phase one found out: which rows carry which path, and the values of those that carry a single one. */
+interface Claims {
+  readonly rows: Map<StructureRow, JsonValue | undefined>;
+  readonly paths: readonly (readonly string[])[];
+}
+
+/**
+ * Decides which row carries which path. The deepest paths come first, so that a row for a whole knows the parts that
+ * others carry; of rows for one path the first whose condition holds and whose transform accepts the value has it.
+ */
+function claim({ claiming }: EventRows, state: State): Claims {
+  const rows = new Map<StructureRow, JsonValue | undefined>();
+  const paths: (readonly string[])[] = [];
+  const taken = new Set<string>();
+  for (const row of claiming) {
+    if (!row.caliper || taken.has(row.caliper.text)) continue;
+    const value = row.caliper.read(state.event);
+    if (value === undefined || value === null || !row.when(state)) continue;
+    const single = row.transform.whole ? undefined : row.transform.get(value, state);
+    if (!row.transform.whole && (single === undefined || row.place?.accepts(single) === false)) continue;
+    if (row.transform.whole && !acceptsWhole(row, value, paths, state)) continue;
+    taken.add(row.caliper.text);
+    paths.push(row.caliper.steps);
+    rows.set(row, single);
+  }
+  return { rows, paths };
+}
+
+/** A whole that stands nowhere in the statement, or whose place fixes its type, is carried only where it fits. */
+function acceptsWhole(
+  row: StructureRow,
+  value: JsonValue,
+  paths: readonly (readonly string[])[],
+  state: State,
+): boolean {
+  const rest = without(value, row.caliper?.steps ?? [], paths);
+  const got = row.transform.get(rest, state);
+  return got !== undefined && (row.place?.accepts(got) ?? true);
+}
+
+function writeRow(row: StructureRow, claims: Claims, state: State): void {
+  if (row.echo) return writeEcho(row, state);
+  if (!claims.rows.has(row) || !row.place || !row.caliper) return;
+  const single = claims.rows.get(row);
+  const value = row.transform.whole
+    ? row.transform.get(without(row.caliper.read(state.event) ?? null, row.caliper.steps, claims.paths), state)
+    : single;
+  const at = value === undefined ? undefined : row.place.write(state, value);
+  if (at !== undefined) explain(state, row.name, `/${row.caliper.steps.join('/')}`, at);
+}
+
+function writeEcho(row: StructureRow, state: State): void {
+  if (state.returning || !row.place) return;
+  const value = echoOf(row, state);
+  const at = value === undefined || !row.place.accepts(value) ? undefined : row.place.write(state, value);
+  if (at !== undefined) explain(state, row.name, row.caliper ? `/${row.caliper.steps.join('/')}` : '', at);
+}
+
+/** What an echo row derives from the event, in either direction; undefined where it says nothing. */
+export function echoOf(row: StructureRow, state: State): JsonValue | undefined {
+  const value = row.caliper ? row.caliper.read(state.event) : null;
+  if (value === undefined || (row.caliper && value === null) || !row.when(state)) return undefined;
+  return row.transform.get(value, state);
+}
+
+/** A value without the parts that other rows carry. */
+function without(
+  value: JsonValue,
+  path: readonly string[],
+  carried: readonly (readonly string[])[],
+): JsonValue {
+  const inside = carried
+    .filter((steps) => steps.length > path.length && path.every((step, i) => step === steps[i]))
+    .map((steps) => steps.slice(path.length));
+  return inside.length === 0 ? value : omit(value, inside);
+}
+
+function omit(value: JsonValue, paths: readonly (readonly string[])[]): JsonValue {
+  if (!isObject(value)) return value;
+  const rest: JsonObject = {};
+  for (const [name, inner] of Object.entries(value)) {
+    if (inner === undefined) continue;
+    const below = paths.filter(([step]) => step === name).map((steps) => steps.slice(1));
+    if (below.some((steps) => steps.length === 0)) continue;
+    setMember(rest, name, below.length === 0 ? inner : omit(inner, below));
+  }
+  return rest;
+}
+
+const FOREIGN_PARTS = { [IRI.context]: 'context', [IRI.result]: 'result', [IRI.statement]: '' } as const;
+
+/** Puts back what a statement had and Caliper has no place for, and the extensions under their own keys. */
+function writeForeignParts(state: State): void {
+  const extensions = member(state.event, 'extensions');
+  if (!isObject(extensions)) return;
+  for (const [key, name] of Object.entries(FOREIGN_PARTS)) {
+    const part = member(extensions, key);
+    if (isObject(part)) lay(part, name === '' ? state.statement : reach(state.statement, name));
+  }
+  const own = renameKeys(extensions, xapiKey, (key) => GATEWAY_KEYS.has(key));
+  if (Object.keys(own).length === 0) return;
+  addExtensions(reach(state.statement, 'context'), 'extensions', own);
+  explain(state, 'F:extensions', '/extensions', '/context/extensions');
+}
+
+const GATEWAY_KEYS = new Set<string>(
+  [IRI.context, IRI.result, IRI.statement, IRI.verb, IRI.object, IRI.residual],
+);
+
+function reach(object: JsonObject, name: string): JsonObject {
+  const inner = member(object, name);
+  if (isObject(inner)) return inner;
+  const made: JsonObject = {};
+  object[name] = made;
+  return made;
+}
+
+/** Lays one object under another: what is there stays, lists are continued, what is missing is added. */
+function lay(part: JsonObject, under: JsonObject): void {
+  for (const [name, value] of Object.entries(part)) {
+    const present = member(under, name);
+    if (value === undefined) continue;
+    if (present === undefined) setMember(under, name, value);
+    else if (isObject(present) && isObject(value)) {
+      const copy = { ...present };
+      lay(value, copy);
+      setMember(under, name, copy);
+    } else if (Array.isArray(present) && Array.isArray(value)) setMember(under, name, [...present, ...value]);
+  }
+}
+
+/** Hints are written only where the way back would not find the original term without them. */
+function writeHints(engine: Engine, state: State): void {
+  const { event, statement, options } = state;
+  const hints: JsonObject = {};
+  const choice = chooseEvent(statement, state.target, engine);
+  if (choice.type !== event['type'] || choice.action !== event['action']) {
+    hints[IRI.action] = member(event, 'action') ?? null;
+  }
+  if (options.envelope) hints[IRI.envelope] = options.envelope;
+  if (Object.keys(hints).length > 0) addExtensions(reach(statement, 'context'), 'extensions', hints);
+}
