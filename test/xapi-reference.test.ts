@@ -29,7 +29,7 @@ const PLACES: Record<string, (template: JsonObject) => JsonObject> = {
   verbs: (verb) => ({
     ...MINIMAL,
     verb,
-    ...(String(verb['id']).endsWith('/voided') ? { object: REFERENCE } : {}),
+    ...(JSON.stringify(verb['id'] ?? '').endsWith('/voided"') ? { object: REFERENCE } : {}),
   }),
 };
 

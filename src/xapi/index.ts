@@ -17,6 +17,7 @@ export {
   type Negotiation,
 } from './version.ts';
 export { aboutResource } from './resource/about.ts';
+export { enclosedAttachments, type EnclosedAttachment } from './resource/attachments.ts';
 export {
   canonicalStatement,
   idsOnly,

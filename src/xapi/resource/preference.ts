@@ -19,15 +19,19 @@ export function languagePreference(header: string | null | undefined): LanguageR
 }
 
 /**
- * The tag to give a reader, of those that a language map has: the one that fits the most wanted range, else the
- * first that is not refused with `q=0`, else the first. Undefined where there are no tags.
+ * The tag to give a reader, of those that a language map has: the one that fits the most wanted range, else one of
+ * the same language as a wanted range (`de` for `de-CH`), else the first that is not refused with `q=0`, else the
+ * first. Undefined where there are no tags.
  */
 export function preferredTag(
   tags: readonly string[],
   preference: readonly LanguageRange[],
 ): string | undefined {
-  for (const { range, quality } of preference) {
-    const fitting = quality > 0 ? tags.find((tag) => fits(tag, range, preference)) : undefined;
+  const wanted = preference.filter(({ quality }) => quality > 0).map(({ range }) => range);
+  // RFC 2616 leaves open what is given where nothing fits: rather the right language than any
+  const languages = wanted.map((range) => range.split('-', 1)[0] ?? range);
+  for (const range of [...wanted, ...languages]) {
+    const fitting = tags.find((tag) => fits(tag, range, preference));
     if (fitting !== undefined) return fitting;
   }
   return tags.find((tag) => !isRefused(tag, preference)) ?? tags[0];
