@@ -1,0 +1,225 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+
+import { LogUnavailableError } from '../src/audit/index.ts';
+import { smallLrs, startDestination, type LocalDestination, type SmallLrs } from './forward-destination.ts';
+import { createStage, endpointAt, fullEvent, fullStatement, lrsAt, type Stage } from './forward-stage.ts';
+
+describe('the forwarder', () => {
+  let stage: Stage;
+  let lrs: SmallLrs;
+  let server: LocalDestination;
+
+  beforeEach(async () => {
+    stage = await createStage();
+    lrs = smallLrs();
+    server = await startDestination((request) => lrs.answer(request));
+  });
+  afterEach(async () => {
+    await stage.log.close();
+    await server.close();
+  });
+
+  it('gives every destination the record in its own language', async () => {
+    const endpoint = await startDestination();
+    await stage.append([fullEvent('e'), fullStatement('s')], 'lrs', 'endpoint');
+    const forwarder = stage.forwarder([lrsAt(server.url), endpointAt(endpoint.url)]);
+    const reports = await forwarder.deliverAll();
+    expect(reports.map(({ destination, delivered, end }) => [destination, delivered, end])).toEqual([
+      ['lrs', 2, 'drained'],
+      ['endpoint', 2, 'drained'],
+    ]);
+    expect([...lrs.statements.keys()]).toEqual(['made-of-e', 's']);
+    expect(endpoint.requests[0]?.body).toContain(fullEvent('e').body);
+    expect(await stage.log.counts()).toMatchObject([
+      { destination: 'endpoint', pending: 0, delivered: 2, dead: 0 },
+      { destination: 'lrs', pending: 0, delivered: 2, dead: 0 },
+    ]);
+    await endpoint.close();
+  });
+
+  it('lets one slow destination hold no other back', async () => {
+    const slow = await startDestination(() => 'hang');
+    await stage.append([fullStatement('a')], 'lrs', 'endpoint');
+    const forwarder = stage.forwarder([lrsAt(server.url), endpointAt(slow.url, { timeout: 1_500 })]);
+    const began = performance.now();
+    const all = forwarder.deliverAll();
+    await vi.waitFor(() => expect(lrs.statements.size).toBe(1), { interval: 5 });
+    expect(performance.now() - began).toBeLessThan(1_000);
+    expect((await all).map((report) => report.end)).toEqual(['drained', 'retry']);
+    await slow.close();
+  });
+
+  it('knows its destinations only', () => {
+    expect(() => stage.forwarder([lrsAt(server.url)]).deliver('nobody')).toThrow(RangeError);
+  });
+
+  it('sends from one place at a time', async () => {
+    await stage.append([fullStatement('a')]);
+    await stage.log.lease('lrs', 'another', stage.clock.time, stage.clock.time + 10_000);
+    const forwarder = stage.forwarder([lrsAt(server.url)]);
+    expect(await forwarder.deliver('lrs')).toMatchObject({ end: 'busy', delivered: 0 });
+    stage.clock.time += 10_000;
+    expect(await forwarder.deliver('lrs')).toMatchObject({ end: 'drained', delivered: 1 });
+    expect(await stage.log.lease('lrs', 'another', stage.clock.time, stage.clock.time + 1)).toBe(true);
+  });
+
+  it('gives its lease back after a failure as well', async () => {
+    await stage.append([fullStatement('a')]);
+    server.next.push({ status: 500 });
+    await stage.forwarder([lrsAt(server.url)]).deliver('lrs');
+    stage.clock.time += 1_000;
+    expect(await stage.forwarder([lrsAt(server.url)]).deliver('lrs')).toMatchObject({ delivered: 1 });
+  });
+
+  it('leaves off when its lease went to another sender', async () => {
+    await stage.append(['a', 'b'].map((id) => fullStatement(id)));
+    const destination = lrsAt(server.url, { batch: { count: 1 } });
+    const slowly = async (url: string, init: RequestInit) => {
+      const response = await fetch(url, init);
+      stage.clock.time += 60_000;
+      await stage.log.lease('lrs', 'another', stage.clock.time, stage.clock.time + 60_000);
+      return response;
+    };
+    const report = await stage.forwarder([destination], { fetch: slowly }).deliver('lrs');
+    expect(report.end).toBe('busy');
+    expect(lrs.statements.size).toBe(1);
+    expect(await stage.states()).toEqual(['delivered', 'pending']);
+  });
+
+  it('goes on at once after a crash where it has a lasting name', async () => {
+    await stage.append([fullStatement('a')]);
+    await stage.log.lease('lrs', 'node', stage.clock.time, stage.clock.time + 60_000);
+    const forwarder = stage.forwarder([lrsAt(server.url)], { holder: 'node' });
+    expect(await forwarder.deliver('lrs')).toMatchObject({ delivered: 1 });
+  });
+
+  it('sends what is appended while it sends, also when asked twice at once', async () => {
+    await stage.append([fullStatement('a')]);
+    let late: Promise<void> | undefined;
+    const forwarder = stage.forwarder([lrsAt(server.url)], {
+      fetch: async (url, init) => {
+        late ??= stage.append([fullStatement('b')]);
+        await late;
+        return fetch(url, init);
+      },
+    });
+    const [one, two] = await Promise.all([forwarder.deliver('lrs'), forwarder.deliver('lrs')]);
+    expect(one).toEqual(two);
+    expect(one).toMatchObject({ delivered: 2 });
+    expect(server.requests).toHaveLength(2);
+  });
+
+  it('sends what came while another sender with the lease was about to end', async () => {
+    await stage.append([fullStatement('a')]);
+    const turnedAway = stage.forwarder([lrsAt(server.url)]);
+    let release = async (name: string, holder: string) => {
+      release = stage.log.release;
+      await stage.append([fullStatement('b')]);
+      expect(await turnedAway.deliver('lrs')).toMatchObject({ end: 'busy' });
+      await stage.log.release(name, holder);
+    };
+    const log = { ...stage.log, release: (name: string, holder: string) => release(name, holder) };
+    const report = await stage.forwarder([lrsAt(server.url)], { log }).deliver('lrs');
+    expect(report).toMatchObject({ delivered: 2, end: 'drained' });
+  });
+
+  it('says so where the log is unavailable, and sends what is pending later', async () => {
+    await stage.append([fullStatement('a')]);
+    const fault = new LogUnavailableError('the disk is full');
+    const failing = { ...stage.log, pending: () => Promise.reject(fault) };
+    const report = await stage.forwarder([lrsAt(server.url)], { log: failing }).deliver('lrs');
+    expect(report).toMatchObject({ end: 'unavailable', delivered: 0 });
+    expect(stage.events).toEqual([{ type: 'unavailable', destination: 'lrs', error: fault }]);
+    expect(await stage.forwarder([lrsAt(server.url)]).deliver('lrs')).toMatchObject({ delivered: 1 });
+  });
+
+  it('gives up a converted record that the log could not keep', async () => {
+    await stage.append([fullEvent('a'), fullStatement('b')]);
+    const log = { ...stage.log, largestBody: 50 };
+    await stage.forwarder([lrsAt(server.url)], { log }).deliver('lrs');
+    expect(await stage.states()).toEqual(['dead: unmappable', 'delivered']);
+  });
+
+  it('ends between two requests when it is told to', async () => {
+    await stage.append(['a', 'b', 'c'].map((id) => fullStatement(id)));
+    const stop = new AbortController();
+    const forwarder = stage.forwarder([lrsAt(server.url, { batch: { count: 1 } })], {
+      onEvent: () => stop.abort(),
+    });
+    expect(await forwarder.deliver('lrs', stop.signal)).toMatchObject({ end: 'interrupted', delivered: 1 });
+    expect(await stage.states()).toEqual(['delivered', 'pending', 'pending']);
+  });
+
+  describe('as a loop', () => {
+    let stop: AbortController;
+    beforeEach(() => {
+      stop = new AbortController();
+    });
+
+    const delivered = (count: number) =>
+      vi.waitFor(() => expect(lrs.statements.size).toBe(count), { interval: 5, timeout: 5_000 });
+
+    it('sends what waits, then what it is told of, until it is ended', async () => {
+      await stage.append([fullStatement('a')]);
+      const forwarder = stage.forwarder([lrsAt(server.url)]);
+      const running = forwarder.run(stop.signal);
+      await delivered(1);
+      await pause(20);
+      await stage.append([fullStatement('b')]);
+      forwarder.notify();
+      await delivered(2);
+      stop.abort();
+      await running;
+      await stage.append([fullStatement('c')]);
+      forwarder.notify();
+      await pause(50);
+      expect(lrs.statements.size).toBe(2);
+    });
+
+    it('misses nothing that it is told of while it sends', async () => {
+      const forwarder = stage.forwarder([lrsAt(server.url)]);
+      const running = forwarder.run(stop.signal);
+      for (let index = 0; index < 40; index += 1) {
+        await stage.append([fullStatement(`s${index}`)]);
+        forwarder.notify();
+        if (index % 3 === 0) await pause(1);
+      }
+      await delivered(40);
+      stop.abort();
+      await running;
+    });
+
+    it('comes back by itself when the destination may be tried again, not earlier', async () => {
+      await stage.append([fullStatement('a')]);
+      server.next.push({ status: 503 }, 'reset');
+      const forwarder = stage.forwarder([lrsAt(server.url)], {
+        now: Date.now,
+        backoff: { first: 150, longest: 150 },
+      });
+      const began = Date.now();
+      const running = forwarder.run(stop.signal);
+      const ringing = setInterval(() => forwarder.notify(), 5);
+      await delivered(1);
+      clearInterval(ringing);
+      expect(Date.now() - began).toBeGreaterThanOrEqual(290);
+      expect(server.requests).toHaveLength(3);
+      stop.abort();
+      await running;
+    });
+
+    it('goes on at once when a stopped destination is resumed', async () => {
+      await stage.append([fullStatement('a')]);
+      server.next.push({ status: 401 });
+      const forwarder = stage.forwarder([lrsAt(server.url)]);
+      const running = forwarder.run(stop.signal);
+      await vi.waitFor(async () => expect((await stage.log.state('lrs')).stopped).not.toBeNull());
+      await pause(20);
+      await forwarder.resume('lrs');
+      await delivered(1);
+      stop.abort();
+      await running;
+    });
+  });
+});
