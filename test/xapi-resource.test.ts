@@ -284,6 +284,7 @@ describe('RFC 2616 14.4, Accept-Language', () => {
     ['fr, *;q=0.1', ['en', 'de'], 'en'],
     ['en;q=0', ['en', 'de'], 'de'],
     ['en;q=0', ['en'], 'en'],
+    ['en, en-US;q=0', ['en-US', 'de'], 'de'],
     ['*, en;q=0.1', ['en', 'de'], 'de'],
     ['', ['de', 'en'], 'de'],
     ['not a range;;', ['de', 'en'], 'de'],
