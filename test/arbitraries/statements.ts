@@ -123,12 +123,10 @@ export const actors = fc.oneof({ weight: 3, arbitrary: agents }, { weight: 1, ar
 /** Authorities: an Agent, or the pair of three-legged OAuth. */
 export const authorities = fc.oneof(
   agents,
-  fc
-    .tuple(urls, word, agents)
-    .map(([homePage, name, user]) => ({
-      objectType: 'Group',
-      member: [{ account: { homePage, name } }, user],
-    })),
+  fc.tuple(urls, word, agents).map(([homePage, name, user]) => ({
+    objectType: 'Group',
+    member: [{ account: { homePage, name } }, user],
+  })),
 );
 
 export const verbs = record({ id: iris, display: languageMaps }, ['id']);
