@@ -1,4 +1,4 @@
-/** The Caliper wire: what a record is, which version it speaks, how it reads in the current one. */
+/** The Caliper wire: what a record is, which version it speaks, which rules it breaks, how it reads in the current one. */
 export type {
   CaliperEntity,
   CaliperEvent,
@@ -7,6 +7,16 @@ export type {
   EnvelopeItem,
   OpenEnvelope,
 } from './caliper.types.ts';
+export {
+  endpointAnswers,
+  endpointConfiguration,
+  faultOf,
+  supportedVersions,
+  validateConfiguration,
+  type EndpointAnswer,
+  type EndpointConfiguration,
+  type EndpointFault,
+} from './endpoint.ts';
 export { openEnvelope } from './envelope.ts';
 export { classOf, idOf, typeOf } from './node.ts';
 export { recognise } from './recognise.ts';
@@ -14,3 +24,11 @@ export { contextFor } from './versions/context.ts';
 export { toCurrent } from './versions/current.ts';
 export { caliperContext, contextIris, detectVersion, type DetectedVersion } from './versions/detect.ts';
 export { fromCurrent } from './versions/former.ts';
+export { validateEnvelope, validateFrame } from './validation/envelopes.ts';
+export {
+  validateEntity,
+  validateEvent,
+  validateRecord,
+  type ValidationOptions,
+} from './validation/records.ts';
+export type { CaliperRule } from './validation/report.ts';

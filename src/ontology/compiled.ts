@@ -131,6 +131,10 @@ export class CompiledOntology implements Ontology {
     return this.#contexts.versionOf(iri);
   }
 
+  isPublishedContext(iri: string): boolean {
+    return this.#contexts.isPublished(iri);
+  }
+
   extensionContexts(term: string): readonly string[] {
     return this.#iris.model(term)?.extensions ?? [];
   }

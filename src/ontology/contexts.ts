@@ -16,12 +16,16 @@ function comparable(iri: string): string {
 /** Which context IRI names which version. */
 export class Contexts {
   readonly #versions = new Map<string, CaliperVersion>();
+  readonly #published = new Set<string>();
   readonly #iris = new Map<CaliperVersion, string>();
 
   constructor(versions: readonly VersionModel[]) {
     for (const { version, context, extensions } of versions) {
       this.#iris.set(version, context);
-      for (const iri of [context, ...extensions]) this.#versions.set(comparable(iri), version);
+      for (const iri of [context, ...extensions]) {
+        this.#published.add(iri);
+        this.#versions.set(comparable(iri), version);
+      }
     }
   }
 
@@ -31,5 +35,9 @@ export class Contexts {
 
   versionOf(iri: string): CaliperVersion | undefined {
     return this.#versions.get(comparable(iri));
+  }
+
+  isPublished(iri: string): boolean {
+    return this.#published.has(iri);
   }
 }

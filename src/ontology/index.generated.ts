@@ -2948,6 +2948,13 @@ export const model: Model = {
       kind: 'Role',
       broader: 'Officer',
     },
+    'Manager#Manager': {
+      iri: 'http://purl.imsglobal.org/vocab/lis/v2/membership/Manager#Manager',
+      inContext: false,
+      since: '1.1',
+      kind: 'Role',
+      broader: 'Manager',
+    },
     Active: { iri: 'http://purl.imsglobal.org/vocab/lis/v2/status#Active', since: '1.0', kind: 'Status' },
     Inactive: { iri: 'http://purl.imsglobal.org/vocab/lis/v2/status#Inactive', since: '1.0', kind: 'Status' },
     AssessmentsSubmitted: {

@@ -78,6 +78,8 @@ export interface Ontology {
   context(version: CaliperVersion): string;
   /** Version that a context IRI names: http or https, with or without a trailing `/`, `#` or `.jsonld`, in any case. */
   versionOfContext(iri: string): CaliperVersion | undefined;
+  /** True for a context IRI exactly as it was published, of a version or of a profile extension of 1.1. */
+  isPublishedContext(iri: string): boolean;
   /** Context IRIs of the 1.1 profile extensions that brought a term; empty for all others. */
   extensionContexts(term: string): readonly string[];
 }

@@ -25,7 +25,7 @@ function extensionsOf(node: JsonObject): readonly string[] {
 export function contextFor(version: CaliperVersion, record: JsonObject): string | string[] {
   if (version !== '1.1') return ontology.context(version);
   const own = extensionsOf(record);
-  const needed = own.length > 0 ? own : [...new Set([...nodes(record)].flatMap(extensionsOf))];
+  const needed = own.length > 0 ? [...own] : [...new Set([...nodes(record)].flatMap(extensionsOf))];
   if (needed.length > 1) return needed;
   return needed[0] ?? ontology.context(version);
 }

@@ -31,8 +31,8 @@ function currentNode(node: JsonObject, version: CaliperVersion, isTop: boolean):
   return current;
 }
 
-/** Producers of 1.0 write every member of a class, null or empty where there is nothing to say. */
-function isSilent(value: JsonValue, version: CaliperVersion): boolean {
+/** True for a member that says nothing: null, and in 1.0, whose producers write every member of a class, empty ones. */
+export function isSilent(value: JsonValue, version: CaliperVersion): boolean {
   if (value === null) return true;
   if (version !== '1.0' || typeof value !== 'object') return false;
   return Array.isArray(value) ? value.length === 0 : Object.keys(value).length === 0;

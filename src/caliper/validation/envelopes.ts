@@ -1,0 +1,70 @@
+import { isObject, isString, member, type Finding, type JsonValue } from '../../json/index.ts';
+import { ontology, type CaliperVersion } from '../../ontology/index.ts';
+import type { Envelope, EnvelopeItem } from '../caliper.types.ts';
+import { openEnvelope } from '../envelope.ts';
+import { checkMembers } from './nodes.ts';
+import { validateRecord } from './records.ts';
+import { Report, told } from './report.ts';
+
+/**
+ * Checks an envelope without its records (Caliper 1.2, Envelope): sensor, sendTime, dataVersion, a list of data, and
+ * nothing else. Fatal are a `data` that is no list, and a `dataVersion` that names no version of Caliper.
+ */
+export function validateFrame(envelope: Envelope): Finding[] {
+  const report = new Report();
+  const { items, dataVersion } = openEnvelope(envelope);
+  const version = versionOf(dataVersion, items);
+  const data = member(envelope, 'data');
+  const unreadable = new Set(Array.isArray(data) ? [] : ['data']);
+  checkMembers(envelope, '', 'Envelope', { version, report, hasOwnTerms: false, depth: 0, unreadable });
+  checkDataVersion(member(envelope, 'dataVersion'), report);
+  if (Array.isArray(data) && data.length === 0) {
+    report.add(
+      '/data',
+      'caliper-required',
+      'data is an empty list; it must hold at least one event or described entity',
+    );
+  }
+  return report.findings;
+}
+
+/** An envelope of 1.0 has no dataVersion: its records tell. */
+function versionOf(dataVersion: string | null, items: readonly EnvelopeItem[]): CaliperVersion {
+  const declared = dataVersion === null ? undefined : ontology.versionOfContext(dataVersion);
+  return declared ?? (items.some(({ version }) => version !== '1.0') || items.length === 0 ? '1.2' : '1.0');
+}
+
+function checkDataVersion(value: JsonValue | undefined, report: Report): void {
+  if (!isString(value)) return;
+  const version = ontology.versionOfContext(value);
+  if (version === undefined) {
+    const known = `${ontology.context('1.2')} or ${ontology.context('1.1')}`;
+    report.add(
+      '/dataVersion',
+      'caliper-data-version',
+      `${told(value)} is no version that is known here; it must be ${known}`,
+      true,
+    );
+  } else if (!ontology.isPublishedContext(value)) {
+    const published = ontology.context(version);
+    report.add('/dataVersion', 'caliper-data-version', `${told(value)} is another spelling of ${published}`);
+  }
+}
+
+/**
+ * Checks an envelope and each of its records. Paths are those of the envelope. Strict receiving refuses on any
+ * finding, lenient only on fatal ones. Never throws.
+ */
+export function validateEnvelope(envelope: Envelope): Finding[] {
+  const { items, dataVersion } = openEnvelope(envelope);
+  return [...validateFrame(envelope), ...items.flatMap((item) => validateItem(item, dataVersion))];
+}
+
+function validateItem({ value, path, version }: EnvelopeItem, dataVersion: string | null): Finding[] {
+  const findings = validateRecord(value, { dataVersion: dataVersion ?? undefined });
+  const inEnvelope = findings.map((finding) => ({ ...finding, path: path + finding.path }));
+  const declared = dataVersion === null ? undefined : ontology.versionOfContext(dataVersion);
+  if (declared === undefined || declared === version || !isObject(value)) return inEnvelope;
+  const message = `the record is of Caliper ${version}, but the envelope's dataVersion says ${declared}; they must agree`;
+  return [...inEnvelope, { path: `${path}/@context`, rule: 'caliper-data-version', message }];
+}
