@@ -1,34 +1,39 @@
 import { isObject, member, type JsonObject, type JsonValue } from '../json/index.ts';
 import { contentUuid } from './identifiers.ts';
-import type { Identity } from './identity.ts';
+import { IDENTIFIERS, type Identity } from './identity.ts';
 import type { AgentForm, Vocabulary } from './vocabulary.types.ts';
 
 /** Turns agents of either language into the other's. Pure; one agent IRI always gives the same identifier. */
 export interface Agents {
   /**
-   * Agent or Group (xAPI Data 4.2.2, in 1.0.3: 2.4.2) of a Caliper agent or its IRI; undefined for what cannot stand
-   * in an agent slot. A bare IRI is read as a person's.
+   * Agent or Group (xAPI Data 4.2.2, in 1.0.3: 2.4.2) of a Caliper agent or its IRI; undefined for what has no id. A
+   * bare IRI is read as a person's.
    */
   agentOf(entity: JsonValue, form?: (className: string) => AgentForm | undefined): JsonObject | undefined;
-  /** Caliper agent of an Agent or Group; undefined where it has no inverse functional identifier, or several. */
+  /** Caliper agent of an Agent or Group, a blank node where nothing identifies it; undefined where several things do. */
   entityOf(agent: JsonValue): JsonObject | undefined;
 }
 
-/** Members of a Caliper group that an Agent or Group can hold; the rest has no place there. */
+const AGENT_TYPE = 'Agent';
 const GROUP_TYPE = 'Group';
 const PERSON_TYPE = 'Person';
 
 export function createAgents(identity: Identity, vocabulary: Vocabulary): Agents {
   const agentForm = (className: string) => vocabulary.agentForm(className);
 
+  /** A term that an account's home page can end with; what is no plain term is some agent. */
+  function typeNameOf(type: JsonValue | undefined): string {
+    if (type === undefined) return PERSON_TYPE;
+    return typeof type === 'string' && /^[A-Za-z]+$/.test(type) ? type : AGENT_TYPE;
+  }
+
   function agentOf(entity: JsonValue, form = agentForm): JsonObject | undefined {
     if (typeof entity === 'string') return single('Agent', entity, PERSON_TYPE, undefined);
     if (!isObject(entity)) return undefined;
     const id = member(entity, 'id');
-    const type = member(entity, 'type') ?? PERSON_TYPE;
-    if (typeof id !== 'string' || id === '' || typeof type !== 'string') return undefined;
-    const shape = form(type);
-    if (shape === undefined) return undefined;
+    if (typeof id !== 'string' || id === '') return undefined;
+    const type = typeNameOf(member(entity, 'type'));
+    const shape = form(type) ?? 'Agent';
     const agent = single(shape, id, type, member(entity, 'name'));
     const members = shape === 'Group' ? membersOf(member(entity, 'members')) : undefined;
     if (!members) return agent;
@@ -53,11 +58,10 @@ export function createAgents(identity: Identity, vocabulary: Vocabulary): Agents
     if (!isObject(agent)) return undefined;
     const isGroup = agent['objectType'] === 'Group';
     const found = identity.identityOf(agent);
-    if (!found && !(isGroup && Array.isArray(agent['member']))) return undefined;
     if (!found && hasIdentifier(agent)) return undefined;
     const entity: JsonObject = found
       ? { id: found.iri, type: isGroup ? groupType(found.type) : found.type }
-      : { id: `_:${contentUuid('agent', agent)}`, type: GROUP_TYPE };
+      : { id: `_:${contentUuid('agent', agent)}`, type: isGroup ? GROUP_TYPE : PERSON_TYPE };
     if (typeof agent['name'] === 'string') entity['name'] = agent['name'];
     const members = isGroup && Array.isArray(agent['member']) ? agent['member'].map(entityOf) : undefined;
     if (members?.every((entry) => entry !== undefined) && members.length > 0) entity['members'] = members;
@@ -70,5 +74,5 @@ export function createAgents(identity: Identity, vocabulary: Vocabulary): Agents
 }
 
 function hasIdentifier(agent: JsonObject): boolean {
-  return ['mbox', 'mbox_sha1sum', 'openid', 'account'].some((name) => agent[name] !== undefined);
+  return IDENTIFIERS.some((name) => agent[name] !== undefined);
 }

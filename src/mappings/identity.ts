@@ -108,7 +108,8 @@ function sameIri(rows: readonly CompiledRow[], identifier: JsonObject, { iri, ty
   return back?.iri === iri && back.type === type;
 }
 
-const IDENTIFIERS = ['mbox', 'mbox_sha1sum', 'openid', 'account'] as const;
+/** Inverse functional identifiers (xAPI Data 2.4.2.3; 2.0: 4.2.2.1). */
+export const IDENTIFIERS = ['mbox', 'mbox_sha1sum', 'openid', 'account'] as const;
 
 function identityIn(rows: readonly CompiledRow[], agent: JsonObject): AgentIdentity | undefined {
   const present = IDENTIFIERS.filter((ifi) => agent[ifi] !== undefined);
@@ -132,7 +133,7 @@ function accountIdentity(row: CompiledRow, value: unknown): AgentIdentity | unde
   if (!isObject(value) || typeof value['homePage'] !== 'string' || typeof value['name'] !== 'string') return undefined;
   const name = value['name'];
   const home = row.homePage.match(value['homePage'].replace(/(?<=[^/])\/$/, ''));
-  const named = name === '' ? undefined : anyText(row.name, name);
+  const named = anyText(row.name, name);
   if (!home || !named) return undefined;
   if (home['origin'] !== undefined && !(isIri(name) && name.startsWith(home['origin']))) return undefined;
   if (home['type'] !== undefined && named['type'] !== undefined && home['type'] !== named['type']) return undefined;

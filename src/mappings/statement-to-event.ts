@@ -1,5 +1,6 @@
 import { contextFor } from '../caliper/index.ts';
 import { isObject, member, type JsonObject } from '../json/index.ts';
+import { IDENTIFIERS } from './identity.ts';
 import { eventClassOf } from './choose.ts';
 import { converted, isName, refusal, residualIn, withoutResidual } from './conversion.ts';
 import type { Conversion, ConversionOptions } from './crosswalk.types.ts';
@@ -42,7 +43,7 @@ export function statementToEvent(engine: Engine, statement: JsonObject, options:
 function finished(engine: Engine, state: State, statement: JsonObject, version: string): Conversion {
   const { event, options } = state;
   if (event['actor'] === undefined) {
-    return refusal('no-ifi', '/actor', 'an Agent has exactly one of mbox, mbox_sha1sum, openid and account');
+    return refusal('no-ifi', '/actor', `a Group has at most one of ${IDENTIFIERS.join(', ')}`);
   }
   if (event['object'] === undefined) {
     return refusal('not-a-statement', '/object', 'an object has an id, or is an Agent or a Group that can be identified');
@@ -67,9 +68,11 @@ function xapiVersion(statement: JsonObject): string | undefined {
 
 /** What makes a statement impossible to understand (xAPI 1.0.3 Data 2.2, 2.0 4.2.1). */
 function statementFault(statement: JsonObject): Conversion | undefined {
-  const verb = member(statement, 'verb');
-  if (!isObject(member(statement, 'actor'))) {
-    return refusal('not-a-statement', '/actor', 'a statement has an actor: an Agent or a Group');
+  const [actor, verb] = [member(statement, 'actor'), member(statement, 'verb')];
+  if (!isObject(actor)) return refusal('not-a-statement', '/actor', 'a statement has an actor: an Agent or a Group');
+  const isIdentified = IDENTIFIERS.filter((name) => actor[name] !== undefined).length === 1;
+  if (!isIdentified && actor['objectType'] !== 'Group') {
+    return refusal('no-ifi', '/actor', `an Agent has exactly one of ${IDENTIFIERS.join(', ')}`);
   }
   if (!isObject(verb) || !isName(verb['id'])) {
     return refusal('not-a-statement', '/verb', 'a statement has a verb with an id');

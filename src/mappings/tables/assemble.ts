@@ -63,7 +63,11 @@ const plain =
   (rows) =>
     read(rows);
 
+/** Freezes rows with the lists and places in them. */
 function frozen<Row>(rows: readonly Row[]): readonly Row[] {
-  for (const row of rows) Object.freeze(row);
+  for (const row of rows) {
+    for (const value of Object.values(row as object)) Object.freeze(value);
+    Object.freeze(row);
+  }
   return Object.freeze([...rows]);
 }

@@ -23,6 +23,7 @@ export type TableCode =
   | 'reverse-ambiguous'
   | 'reverse-missing'
   | 'row-twice'
+  | 'row-unknown'
   | 'row-unreachable'
   | 'same-as-unknown'
   | 'source-missing'

@@ -111,8 +111,8 @@ export interface ExtensionRow extends VocabularyRow {
   readonly path: string;
   /** Part of a statement that the extension is declared or described for. */
   readonly part: 'result' | 'context' | 'definition';
-  /** Row of the structure table that carries it; empty where none does. */
-  readonly carrier: string;
+  /** Names of the rows of `structure.tsv` that carry it. */
+  readonly carriers: readonly string[];
   readonly event: string;
   readonly when: string;
 }

@@ -165,7 +165,7 @@ export const readExtensions = reader<ExtensionRow>((common, cells, names) => {
     property,
     path: property === undefined ? '' : common.objectLabel,
     part: part === 'result' || part === 'definition' ? part : 'context',
-    carrier: cells.text('carrier'),
+    carriers: cells.text('carrier').split(' ').filter((name) => name !== ''),
     event: cells.text('event'),
     when: cells.text('when'),
   };

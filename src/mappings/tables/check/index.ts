@@ -4,6 +4,7 @@ import type { TableSet } from '../table.types.ts';
 import { checkAliases } from './aliases.ts';
 import { checkCoverage } from './coverage.ts';
 import { checkMatches } from './matches.ts';
+import { checkReferences } from './references.ts';
 import { checkReverse } from './reverse.ts';
 import { checkSources, type PublishedTerms } from './sources.ts';
 import { checkTerms } from './terms.ts';
@@ -21,6 +22,7 @@ export function checkTables(tables: TableSet, ontology: Ontology, published?: Pu
     ...checkMatches(tables),
     ...checkReverse(tables, ontology),
     ...checkAliases(tables),
+    ...checkReferences(tables),
     ...checkSources(tables, published),
     ...checkCoverage(tables, ontology),
   ];
