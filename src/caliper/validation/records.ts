@@ -2,6 +2,7 @@ import {
   isObject,
   isString,
   member,
+  pointer,
   type Finding,
   type JsonObject,
   type JsonValue,

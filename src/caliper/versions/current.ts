@@ -1,6 +1,5 @@
 import { isObject, isString, member, setMember, type JsonObject, type JsonValue } from '../../json/index.ts';
 import { ontology, type CaliperVersion } from '../../ontology/index.ts';
-import type { CaliperEntity, CaliperEvent } from '../caliper.types.ts';
 import { classOf } from '../node.ts';
 import { contextIris } from './detect.ts';
 import { isOpen, termKinds, usesOf, type PropertyUses } from './terms.ts';
@@ -14,7 +13,7 @@ const KEYWORDS: Readonly<Record<string, string>> = { '@id': 'id', '@type': 'type
  *
  * Never throws: what is not understood stays as it is. The argument is not changed.
  */
-export function toCurrent(record: CaliperEvent | CaliperEntity, version: CaliperVersion): JsonObject {
+export function toCurrent(record: JsonObject, version: CaliperVersion): JsonObject {
   return currentNode(record, version, true);
 }
 

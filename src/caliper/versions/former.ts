@@ -1,6 +1,5 @@
 import { isObject, isString, member, setMember, type JsonObject, type JsonValue } from '../../json/index.ts';
 import { ontology, type CaliperVersion } from '../../ontology/index.ts';
-import type { CaliperEntity, CaliperEvent } from '../caliper.types.ts';
 import { classOf } from '../node.ts';
 import { contextIris } from './detect.ts';
 import { isOpen, termKinds, usesOf, type PropertyUses } from './terms.ts';
@@ -13,7 +12,7 @@ const KEYWORDS: Readonly<Record<string, string>> = { id: '@id', type: '@type' };
  *
  * Never throws: what 1.0 has no word for stays as it is. The argument is not changed.
  */
-export function fromCurrent(record: CaliperEvent | CaliperEntity, version: CaliperVersion): JsonObject {
+export function fromCurrent(record: JsonObject, version: CaliperVersion): JsonObject {
   return version === '1.0' ? formerNode(record, true) : record;
 }
 
