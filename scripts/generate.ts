@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ontologyIndex } from './generate-ontology.ts';
+import { tablesModule } from './generate-tables.ts';
 
 /** A committed file that is made from other files of the project. */
 export interface Generator {
@@ -11,7 +12,7 @@ export interface Generator {
   content(): Promise<string>;
 }
 
-const generators: readonly Generator[] = [ontologyIndex];
+const generators: readonly Generator[] = [ontologyIndex, tablesModule];
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 

@@ -29,17 +29,10 @@ export function checkEntity(node: JsonObject, path: string, range: readonly stri
   }
   const term = classOf(node);
   if (term !== undefined && !range.some((name) => ontology.isSubclass(term, name))) {
-    scope.report.add(
-      typePath(node, path),
-      'caliper-range',
-      `an object of type ${term} cannot stand here; it must be ${anyOf(range)} or a subtype of it`,
-    );
+    const message = `an object of type ${term} cannot stand here; it must be ${anyOf(range)} or a subtype of it`;
+    scope.report.add(path, 'caliper-range', message);
   }
   checkMembers(node, path, term ?? range[0] ?? 'Entity', { ...scope, depth: scope.depth + 1 });
-}
-
-function typePath(node: JsonObject, path: string): string {
-  return pointer(path, Object.hasOwn(node, 'type') ? 'type' : '@type');
 }
 
 /** Checks the type of a node and all of its members, as a class uses them. */
@@ -55,7 +48,7 @@ export function checkMembers(node: JsonObject, path: string, term: string, scope
     if (value === undefined || name === '@context') continue;
     const before = inner.report.findings.length;
     checkMember(name, value, pointer(path, name), term, inner);
-    if (isNeeded(nameOf(name), scope)) inner.report.makeFatal(before, pointer(path, name));
+    if (isNeeded(nameOf(name), scope)) inner.report.makeFatal(before, pointer(path, name), nameOf(name));
   }
 }
 

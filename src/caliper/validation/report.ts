@@ -31,15 +31,19 @@ export class Report {
   readonly findings: Finding[] = [];
 
   add(path: string, rule: CaliperRule, message: string, fatal = false): void {
-    if (this.findings.length >= LIMIT && !fatal) return;
+    if (this.findings.length >= (fatal ? 2 * LIMIT : LIMIT)) return;
     this.findings.push(fatal ? { path, rule, message, fatal } : { path, rule, message });
   }
 
-  /** Makes the findings at a path fatal that were added since there were `before` of them. */
-  makeFatal(before: number, path: string): void {
+  /** Makes the findings at a path fatal that were added since there were `before` of them, and sees that there is one. */
+  makeFatal(before: number, path: string, property: string): void {
+    let hasOne = false;
     this.findings.forEach((finding, index) => {
-      if (index >= before && finding.path === path) this.findings[index] = { ...finding, fatal: true };
+      if (index < before || finding.path !== path) return;
+      this.findings[index] = { ...finding, fatal: true };
+      hasOne = true;
     });
+    if (!hasOne) this.add(path, 'caliper-required', `${property} cannot be read; the record needs it`, true);
   }
 }
 
