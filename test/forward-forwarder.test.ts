@@ -111,6 +111,32 @@ describe('the forwarder', () => {
     expect(server.requests).toHaveLength(2);
   });
 
+  /** A log that does something once, after the last look at a queue that is found empty. */
+  function afterTheLastLook(work: () => Promise<unknown>) {
+    let done = false;
+    return {
+      ...stage.log,
+      async pending(name: string, limit: number) {
+        const items = await stage.log.pending(name, limit);
+        if (limit === 1 && items.length === 0 && !done) {
+          done = true;
+          await work();
+        }
+        return items;
+      },
+    };
+  }
+
+  it('sends what is appended after its last look, when it is asked to before it ends', async () => {
+    await stage.append([fullStatement('a')]);
+    const log = afterTheLastLook(async () => {
+      await stage.append([fullStatement('b')]);
+      void forwarder.deliver('lrs');
+    });
+    const forwarder = stage.forwarder([lrsAt(server.url)], { log });
+    expect(await forwarder.deliver('lrs')).toMatchObject({ delivered: 2, end: 'drained' });
+  });
+
   it('sends what came while another sender with the lease was about to end', async () => {
     await stage.append([fullStatement('a')]);
     const turnedAway = stage.forwarder([lrsAt(server.url)]);
@@ -187,6 +213,19 @@ describe('the forwarder', () => {
         if (index % 3 === 0) await pause(1);
       }
       await delivered(40);
+      stop.abort();
+      await running;
+    });
+
+    it('does not sleep over what it was told of after its last look', async () => {
+      await stage.append([fullStatement('a')]);
+      const log = afterTheLastLook(async () => {
+        await stage.append([fullStatement('b')]);
+        forwarder.notify();
+      });
+      const forwarder = stage.forwarder([lrsAt(server.url)], { log });
+      const running = forwarder.run(stop.signal);
+      await delivered(2);
       stop.abort();
       await running;
     });
