@@ -68,7 +68,7 @@ describe('the SQLite driver', () => {
     const path = freshPath();
     writeFileSync(path, 'no database at all, but long enough to look like one');
     await expect(openSqliteLog(path)).rejects.toThrow(LogUnavailableError);
-    await expect(openSqliteLog(join(folder, 'absent', 'x.db'))).rejects.toThrow();
+    await expect(openSqliteLog(join(folder, 'absent', 'x.db'))).rejects.toThrow(LogUnavailableError);
   });
 
   it('says that it is unavailable while another process holds the file, and goes on afterwards', async () => {

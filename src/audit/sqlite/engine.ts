@@ -8,6 +8,9 @@ const LARGEST_TEXT = 1_000_000_000;
 
 const UNIQUE = new Set(['SQLITE_CONSTRAINT_UNIQUE', 'SQLITE_CONSTRAINT_PRIMARYKEY']);
 
+/** What better-sqlite3 says itself of a closed database and of a folder that is not there. */
+const WITHOUT_CODE = /^(The database connection is not open|Cannot open database)/;
+
 /**
  * What an error of better-sqlite3 means. Faults of the storage become {@link LogUnavailableError}; a broken
  * constraint is a fault of the program and stays what it is.
@@ -17,9 +20,9 @@ export function meaning(error: unknown): unknown {
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   if (UNIQUE.has(code)) return new UniqueViolationError(error.message, { cause: error });
   if (code.startsWith('SQLITE_CONSTRAINT')) return error;
-  const closed = error.message === 'The database connection is not open';
-  const unavailable = code.startsWith('SQLITE_') || closed;
-  return unavailable ? new LogUnavailableError(`${error.message} (${code})`, { cause: error }) : error;
+  if (code.startsWith('SQLITE_'))
+    return new LogUnavailableError(`${error.message} (${code})`, { cause: error });
+  return WITHOUT_CODE.test(error.message) ? new LogUnavailableError(error.message, { cause: error }) : error;
 }
 
 /** A better-sqlite3 database as an engine: statements are compiled once, a batch is one transaction. */
