@@ -98,6 +98,7 @@ describe('the SQLite driver', () => {
     expect(await log.append([large], { onConflict: 'skip' })).toEqual([{ outcome: 'stored', seq: 2 }]);
   });
 
+  // Skipped for root, who may write any file.
   it.skipIf(process.getuid?.() === 0)('does not open a file that it may not write', async () => {
     const path = freshPath();
     await (await openSqliteLog(path)).close();
