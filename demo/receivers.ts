@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { isObject, member, type JsonObject, type JsonValue } from '../src/json/index.ts';
+import { textOf } from './text.ts';
 
 /** A destination that keeps what it gets, by id, and does nothing with it. */
 export interface Receiver {
@@ -34,7 +35,7 @@ export function caliperEndpoint(): Promise<Receiver> {
     if (!Array.isArray(data)) return { status: 422 };
     for (const record of data.filter(isObject)) {
       const event = member(record, 'action') !== undefined;
-      (event ? kept.records : kept.documents).set(String(record['id']), record);
+      (event ? kept.records : kept.documents).set(textOf(record['id']), record);
     }
     return { status: 200 };
   });
@@ -48,7 +49,7 @@ export function learningRecordStore(): Promise<Receiver> {
     const id = url.searchParams.get('statementId');
     if (request.method === 'GET') return statementById(id, kept);
     const statements = (Array.isArray(body) ? body : [body]).filter(isObject);
-    for (const statement of statements) kept.records.set(id ?? String(statement['id']), statement);
+    for (const statement of statements) kept.records.set(id ?? textOf(statement['id']), statement);
     return request.method === 'PUT'
       ? { status: 204 }
       : { status: 200, body: statements.map(({ id }) => id ?? null) };

@@ -1,4 +1,4 @@
-import { elementSpans, JsonTextError, type JsonValue } from '../json/index.ts';
+import { elementSpans, JsonTextError, pointer, type JsonValue } from '../json/index.ts';
 import { textOf } from './input.ts';
 import { syntaxFault } from './syntax.ts';
 import type { Terminal } from './terminal.ts';
@@ -9,7 +9,16 @@ export const DEEPEST = 256;
 /** A JSON document that was read whole, or what keeps it from being one: the rule and a sentence with the place. */
 export type Document =
   | { readonly ok: true; readonly value: JsonValue }
-  | { readonly ok: false; readonly rule: JsonTextError['rule']; readonly message: string };
+  | {
+      readonly ok: false;
+      readonly rule: JsonTextError['rule'] | 'json-number';
+      /** JSON Pointer to a value that cannot be read; the whole document in most cases. */
+      readonly path: string;
+      readonly message: string;
+    };
+
+/** Digits that a double may not hold: worth a closer look at the numbers of a document. */
+const MAYBE_INFINITE = /\d(?:[eE]\+?\d{3}|\d{300})/;
 
 /** Reads a whole file. One value a line (NDJSON) is read as a list. Throws a `CommandFault` where it cannot be read. */
 export async function readDocument(name: string, terminal: Terminal): Promise<Document> {
@@ -43,13 +52,27 @@ export function parse(text: string, linesBefore = 0): Document {
   try {
     // brackets are counted without recursion, so that no document is too deep to be refused
     elementSpans(text, { maxDepth: DEEPEST });
-    return { ok: true, value: JSON.parse(text) as JsonValue };
+    const value = JSON.parse(text) as JsonValue;
+    const path = MAYBE_INFINITE.test(text) ? infiniteIn(value, '') : undefined;
+    if (path === undefined) return { ok: true, value };
+    return { ok: false, rule: 'json-number', path, message: 'this number is beyond what a double holds' };
   } catch (error) {
     if (error instanceof JsonTextError && error.rule === 'json-depth') {
-      return { ok: false, rule: error.rule, message: error.message };
+      return { ok: false, rule: error.rule, path: '', message: error.message };
     }
     const fault = syntaxFault(text);
     const place = fault && `line ${linesBefore + fault.line}, column ${fault.column}: ${fault.message}`;
-    return { ok: false, rule: 'json-syntax', message: `not JSON: ${place ?? 'it cannot be read'}` };
+    return { ok: false, rule: 'json-syntax', path: '', message: `not JSON: ${place ?? 'it cannot be read'}` };
   }
+}
+
+/** Where a number stands that was too big for a double, and so would be lost; undefined where there is none. */
+function infiniteIn(value: JsonValue, path: string): string | undefined {
+  if (typeof value === 'number') return Number.isFinite(value) ? undefined : path;
+  if (typeof value !== 'object' || value === null) return undefined;
+  for (const [name, item] of Object.entries(value)) {
+    const found = item === undefined ? undefined : infiniteIn(item, pointer(path, name));
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }

@@ -34,7 +34,7 @@ export function syntaxFault(text: string): SyntaxFault | undefined {
   while (at < text.length) {
     TOKEN.lastIndex = at;
     const token = TOKEN.exec(text)?.[0];
-    const next = token === undefined ? undefined : afterToken(token, expected, open);
+    const next: Expected | undefined = token === undefined ? undefined : afterToken(token, expected, open);
     if (token === undefined || next === undefined) {
       return faultAt(text, at, `found ${shown(text, at)} where ${PHRASES[expected]} should stand`);
     }

@@ -1,5 +1,5 @@
 import type { DeadReason, RecordLog } from '../audit/index.ts';
-import type { Crosswalk } from '../mappings/crosswalk.types.ts';
+import type { Crosswalk } from '../mappings/index.ts';
 import type { Fetch } from './call.ts';
 import type { Destination } from './destination.ts';
 import type { Comparable } from './lrs/compare.ts';

@@ -1,6 +1,6 @@
 import type { Outbound, StoredRecord } from '../audit/index.ts';
 import { isObject, isString, member, type JsonObject, type JsonValue } from '../json/index.ts';
-import type { Conversion, Crosswalk, Diagnostic } from '../mappings/crosswalk.types.ts';
+import type { Conversion, Crosswalk, Diagnostic } from '../mappings/index.ts';
 import { eventVersion } from './caliper/config.ts';
 import type { Destination } from './destination.ts';
 import { statementVersion } from './lrs/config.ts';

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../json/index.ts';
-import type { DescribeDocument } from '../../mappings/crosswalk.types.ts';
+import type { DescribeDocument } from '../../mappings/index.ts';
 import type { OutgoingRequest } from '../call.ts';
 import type { ReadyItem } from '../sender.ts';
 import { lrsVersion, type LrsDestination } from './config.ts';

@@ -1,0 +1,29 @@
+import { ConfigurationError, parseConfiguration, type Configuration } from '../gateway/index.ts';
+import { readConfigurationFile } from '../gateway/node/index.ts';
+import { CommandFault } from './terminal.ts';
+
+/** Path of the record log's database: the one that is named, that of a configuration file, or the default one. */
+export function databaseOf({
+  database,
+  config,
+}: {
+  readonly database?: string;
+  readonly config?: string;
+}): string {
+  return database ?? configurationAt(config).data;
+}
+
+function configurationAt(path: string | undefined): Configuration {
+  try {
+    return path === undefined ? parseConfiguration({}) : readConfigurationFile(path);
+  } catch (error) {
+    throw asFault(error, path);
+  }
+}
+
+/** A configuration that cannot be used, said as a fault of the command; any other error as it is. */
+export function asFault(error: unknown, path = 'the configuration'): unknown {
+  if (!(error instanceof ConfigurationError)) return error;
+  const lines = error.message.split('\n').map((line) => `  ${line}`);
+  return new CommandFault(`${path} cannot be used:\n${lines.join('\n')}`, { cause: error });
+}

@@ -1,0 +1,138 @@
+import { Command } from 'commander';
+import { isObject, member, type JsonObject, type JsonValue } from '../json/index.ts';
+import { IRI, type Conversion, type Crosswalk } from '../mappings/index.ts';
+import { convertRecord } from './conversion.ts';
+import { displayName, textOf } from './input.ts';
+import { idOf, isRecord, RecordReader, type InputRecord } from './records.ts';
+import { loadTables } from './tables.ts';
+import { CommandFault, STATUS, type Terminal } from './terminal.ts';
+import { valueTexts } from './values.ts';
+
+const HELP = `
+Converts one record and says how: which row of which table wrote each path of the result and from where, what fell
+back or was approximated, and what the other language has no place for, which the residual keeps.
+
+Examples:
+  crosswalk explain event.json
+  crosswalk explain --record 3 envelope.json
+  crosswalk explain --json statement.json | jq .residual
+
+Exit status: 0 when the record was converted; 1 when it was refused; 2 when the command could not run.`;
+
+interface Options {
+  readonly record: string;
+  readonly target?: string;
+  readonly mappings?: string;
+  readonly json?: boolean;
+}
+
+/** `crosswalk explain`: why a record became what it became. */
+export function explainCommand(terminal: Terminal, finish: (status: number) => void): Command {
+  return new Command('explain')
+    .description('say which table row wrote what, for one record')
+    .argument('<file>', 'file with the record; - for standard input')
+    .option('--record <n>', 'which record of the file, counted from 0', '0')
+    .option('--target <version>', 'version to write: 1.0 or 2.0 of xAPI, 1.1 or 1.2 of Caliper')
+    .option('--mappings <folder>', 'tables to use in place of the shipped ones')
+    .option('--json', 'print one JSON object')
+    .addHelpText('after', HELP)
+    .action(async (file: string, options: Options) => finish(await explain(file, options, terminal)));
+}
+
+async function explain(file: string, options: Options, terminal: Terminal): Promise<number> {
+  const record = await recordAt(file, options.record, terminal);
+  const crosswalk = await loadTables(options.mappings);
+  const conversion = convertRecord(record, crosswalk, {
+    receivedAt: terminal.now().toISOString(),
+    trace: true,
+    ...(options.target !== undefined && { target: options.target }),
+    ...(record.envelope && { envelope: record.envelope }),
+  });
+  const explanation = explanationOf(record, conversion, crosswalk);
+  const text = options.json === true ? JSON.stringify(explanation, null, 2) : asText(explanation);
+  terminal.output.write(`${text}\n`);
+  return conversion.ok ? STATUS.done : STATUS.findings;
+}
+
+async function recordAt(file: string, wanted: string, terminal: Terminal): Promise<InputRecord> {
+  const reader = new RecordReader();
+  for await (const texts of valueTexts(textOf(file, terminal), displayName(file))) {
+    for (const item of texts.flatMap((text) => [...reader.read(text)])) {
+      if (String(item.index) !== wanted) continue;
+      if (isRecord(item)) return item;
+      throw new CommandFault(
+        `record ${wanted} of ${displayName(file)}: ${item.faults[0]?.message ?? 'unreadable'}`,
+      );
+    }
+  }
+  throw new CommandFault(`${displayName(file)} has no record number ${wanted} (they are counted from 0)`);
+}
+
+type Explanation = ReturnType<typeof explanationOf>;
+
+function explanationOf(record: InputRecord, conversion: Conversion, crosswalk: Crosswalk) {
+  return {
+    kind: record.kind,
+    id: idOf(record.value),
+    to: record.kind === 'statement' ? 'caliper' : 'xapi',
+    tables: crosswalk.tables,
+    converted: conversion.ok,
+    trace: conversion.ok ? conversion.trace : [],
+    diagnostics: conversion.diagnostics,
+    residual: conversion.ok ? residualOf(conversion.record) : null,
+    record: conversion.ok ? conversion.record : null,
+  };
+}
+
+/** The residual of a converted record: in the context's extensions of a statement, in the extensions of an event. */
+function residualOf(record: JsonObject): JsonValue {
+  const context = member(record, 'context');
+  const places = [
+    isObject(context) ? member(context, 'extensions') : undefined,
+    member(record, 'extensions'),
+  ];
+  for (const place of places) {
+    const residual = isObject(place) ? member(place, IRI.residual) : undefined;
+    if (residual !== undefined) return residual;
+  }
+  return null;
+}
+
+function asText(explanation: Explanation): string {
+  const { kind, id, to, tables, converted, trace, diagnostics, residual } = explanation;
+  const becomes = converted
+    ? `becomes ${to === 'xapi' ? 'an xAPI statement' : 'a Caliper event'}`
+    : 'cannot be converted';
+  const rows = trace.map(({ to: written, from, row }) => [written || '/', `← ${from || '/'}`, row]);
+  const notes = diagnostics.map(({ code, path, message }) => [code, path || '/', message]);
+  return [
+    `${kind} ${id ?? '(without id)'} ${becomes}  [tables ${tables.version}, ${tables.digest.slice(0, 12)}]`,
+    ...section('Written by table rows', rows),
+    ...section(converted ? 'Fell back, approximated, or worth knowing' : 'Refused because', notes),
+    ...(converted ? section('In the residual, for lack of a place', residualRows(residual)) : []),
+  ].join('\n');
+}
+
+function section(title: string, rows: readonly (readonly string[])[]): string[] {
+  if (rows.length === 0) return ['', `${title}: nothing`];
+  const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  const line = (row: readonly string[]) => row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join('  ');
+  return ['', `${title}:`, ...rows.map((row) => `  ${line(row).trimEnd()}`)];
+}
+
+/** Parts of a residual that mark where it comes from, and hold nothing of the record. */
+const MARKS = new Set(['of', 'version', 'map']);
+
+function residualRows(residual: JsonValue): string[][] {
+  if (!isObject(residual)) return [];
+  return Object.entries(residual)
+    .filter(([part]) => !MARKS.has(part))
+    .flatMap(([part, entries]) =>
+      Object.entries(isObject(entries) ? entries : {}).map(([path, value]) => [part, path, shown(value)]),
+    );
+}
+
+function shown(value: JsonValue | undefined): string {
+  const text = JSON.stringify(value) ?? '';
+  return text.length > 100 ? `${text.slice(0, 100)}…` : text;
+}

@@ -1,0 +1,120 @@
+import { recognise, type RecordKind } from '../index.ts';
+import { elementSpans, isObject, isString, member, type JsonObject, type JsonValue } from '../json/index.ts';
+import { DEEPEST, parse } from './document.ts';
+import { untangled } from './values.ts';
+
+/** Something wrong with a record, as the command line reports it. */
+export interface Fault {
+  /** JSON Pointer into the record. */
+  readonly path: string;
+  readonly message: string;
+  /** The rule's or the diagnostic's name, where it has one. */
+  readonly rule?: string;
+}
+
+/** One record of the input. `index` counts the records of the whole input from 0. */
+export interface InputRecord {
+  readonly index: number;
+  /** Source text, exactly as it was read. */
+  readonly text: string;
+  readonly value: JsonObject;
+  readonly kind: RecordKind;
+  /** Where it stood, when it came in an envelope: `{sensor, sendTime, dataVersion, index, size}`. */
+  readonly envelope?: JsonObject;
+}
+
+/** Something in a record's place that is none. */
+export interface Unreadable {
+  readonly index: number;
+  readonly id: string | null;
+  readonly faults: readonly Fault[];
+}
+
+/** True for an {@link InputRecord}. */
+export function isRecord(item: InputRecord | Unreadable): item is InputRecord {
+  return 'kind' in item;
+}
+
+/** Takes values in the order of the input and gives the records that they hold, counted. */
+export class RecordReader {
+  #next = 0;
+
+  /** The records of one value: the value itself, or the contents of an envelope. Broken text gives what is wrong. */
+  *read(text: string): Generator<InputRecord | Unreadable> {
+    const parsed = parse(text);
+    if (parsed.ok) {
+      yield* this.#recordsOf(text, parsed.value);
+      return;
+    }
+    const { path, message, rule } = parsed;
+    const parts = rule === 'json-syntax' ? untangled(text) : [];
+    if (parts.length > 1) for (const part of parts) yield* this.read(part);
+    else yield this.#unreadable(null, { path, message, rule });
+  }
+
+  *#recordsOf(text: string, value: JsonValue): Generator<InputRecord | Unreadable> {
+    const kind = recognise(value);
+    if (kind === 'envelope') yield* this.#contentsOf(text, value as JsonObject);
+    else yield this.#record(text, value, kind);
+  }
+
+  *#contentsOf(text: string, envelope: JsonObject): Generator<InputRecord | Unreadable> {
+    const data = member(envelope, 'data');
+    if (!Array.isArray(data)) {
+      yield this.#unreadable(envelope, NO_DATA);
+      return;
+    }
+    const spans = elementSpans(text, { within: 'data', maxDepth: DEEPEST }) ?? [];
+    for (const [index, value] of data.entries()) {
+      const span = spans[index];
+      const part = span === undefined ? JSON.stringify(value) : text.slice(span.start, span.end);
+      const kind = recognise(value);
+      const place = placeIn(envelope, index, data.length);
+      yield this.#record(part, value, kind === 'envelope' ? undefined : kind, place);
+    }
+  }
+
+  #record(
+    text: string,
+    value: JsonValue,
+    kind: RecordKind | undefined,
+    envelope?: JsonObject,
+  ): InputRecord | Unreadable {
+    if (!isObject(value) || kind === undefined) return this.#unreadable(value, notARecord(value));
+    return { index: this.#next++, text, value, kind, ...(envelope && { envelope }) };
+  }
+
+  #unreadable(value: JsonValue, fault: Fault): Unreadable {
+    return { index: this.#next++, id: idOf(value), faults: [fault] };
+  }
+}
+
+const NO_DATA: Fault = {
+  path: '/data',
+  message: 'an envelope has data: a list of records',
+  rule: 'not-a-record',
+};
+
+/** A record's own id, or null. */
+export function idOf(value: JsonValue): string | null {
+  const id = isObject(value) ? (member(value, 'id') ?? member(value, '@id')) : null;
+  return isString(id) ? id : null;
+}
+
+function placeIn(envelope: JsonObject, index: number, size: number): JsonObject {
+  const { sensor, sendTime, dataVersion } = envelope;
+  const named = { sensor, sendTime, dataVersion };
+  const given = Object.entries(named).filter(([, value]) => value !== undefined);
+  return { ...Object.fromEntries(given), index, size };
+}
+
+function notARecord(value: JsonValue): Fault {
+  const found = isObject(value)
+    ? 'an object that is neither'
+    : `${Array.isArray(value) ? 'a list' : JSON.stringify(value)?.slice(0, 40)}, which is neither`;
+  return {
+    path: '',
+    message: `found ${found} a Caliper event, a Caliper entity nor an xAPI statement`,
+    rule: 'not-a-record',
+  };
+}
