@@ -4,7 +4,7 @@ import type { CompactTables } from './tables/compact.ts';
 /** The tables that the program ships with. */
 export const generatedTables: CompactTables = {
  "version": "1.0.0",
- "digest": "51a82c18e98e66d93fb2a03c2e43b557c031f3f5457dbbd84e0f5dd98b102e06",
+ "digest": "dc55a0167e4e73f3fe8c4ff8212c5533e96e4ee665c3dd7526de0097cd0efea4",
  "defaults": {
   "event": "Event",
   "action": "Used",
@@ -963,6 +963,7 @@ export const generatedTables: CompactTables = {
     "lis:membership/Manager#AreaManager\tManager#AreaManager\tskos:exactMatch\tlis:membership/Manager#AreaManager\tManager#AreaManager\tsemapv:ManualMappingCuration\t1.0\trole\tManager\thttps://www.imsglobal.org/spec/caliper/v1p2",
     "lis:membership/Manager#CourseCoordinator\tManager#CourseCoordinator\tskos:exactMatch\tlis:membership/Manager#CourseCoordinator\tManager#CourseCoordinator\tsemapv:ManualMappingCuration\t1.0\trole\tManager\thttps://www.imsglobal.org/spec/caliper/v1p2",
     "lis:membership/Manager#ExternalObserver\tManager#ExternalObserver\tskos:exactMatch\tlis:membership/Manager#ExternalObserver\tManager#ExternalObserver\tsemapv:ManualMappingCuration\t1.0\trole\tManager\thttps://www.imsglobal.org/spec/caliper/v1p2",
+    "lis:membership/Manager#Manager\tManager#Manager\tskos:exactMatch\tlis:membership/Manager#Manager\tManager#Manager\tsemapv:ManualMappingCuration\t1.0\trole\tManager\thttps://www.imsglobal.org/spec/caliper/v1p2\tAdded to the text as a correction; the contexts lack it.",
     "lis:membership/Manager#Observer\tManager#Observer\tskos:exactMatch\tlis:membership/Manager#Observer\tManager#Observer\tsemapv:ManualMappingCuration\t1.0\trole\tManager\thttps://www.imsglobal.org/spec/caliper/v1p2",
     "lis:membership/Member#Member\tMember#Member\tskos:exactMatch\tlis:membership/Member#Member\tMember#Member\tsemapv:ManualMappingCuration\t1.0\trole\tMember\thttps://www.imsglobal.org/spec/caliper/v1p2",
     "lis:membership/Mentor#Advisor\tMentor#Advisor\tskos:exactMatch\tlis:membership/Mentor#Advisor\tMentor#Advisor\tsemapv:ManualMappingCuration\t1.0\trole\tMentor\thttps://www.imsglobal.org/spec/caliper/v1p2",
