@@ -59,17 +59,18 @@ const types = fc.constantFrom(...tables.activityTypes.map(({ activityType }) => 
 
 /** Statements of any shape, about half of them with verbs and activity types that the tables know. */
 const spoken = (version: '1.0' | '2.0') =>
-  fc
-    .tuple(statements(version), fc.option(verbs), fc.option(types))
-    .map(([statement, verb, type]) => {
-      const { object } = statement;
-      const definition = isObject(object) ? object['definition'] : undefined;
-      return {
-        ...statement,
-        ...(verb !== null && object?.toString() && { verb: { ...(statement['verb'] as JsonObject), id: verb } }),
-        ...(type !== null && isObject(object) && isObject(definition) && { object: { ...object, definition: { ...definition, type } } }),
-      } as JsonObject;
-    });
+  fc.tuple(statements(version), fc.option(verbs), fc.option(types)).map(([statement, verb, type]) => {
+    const { object } = statement;
+    const definition = isObject(object) ? object['definition'] : undefined;
+    return {
+      ...statement,
+      ...(verb !== null &&
+        object?.toString() && { verb: { ...(statement['verb'] as JsonObject), id: verb } }),
+      ...(type !== null &&
+        isObject(object) &&
+        isObject(definition) && { object: { ...object, definition: { ...definition, type } } }),
+    } as JsonObject;
+  });
 
 describe('a statement that becomes a Caliper event', () => {
   it.skipIf(xapiStatements.length === 0).each(xapiStatements)('returns exactly: $name', ({ record }) => {

@@ -58,7 +58,10 @@ function stringEnd(text: string, open: number): number {
  * twice the last one counts, as it does for `JSON.parse`. Throws {@link JsonTextError} where brackets nest deeper
  * than `maxDepth` or do not match; other syntax is left to the parser.
  */
-export function elementSpans(text: string, options: { within?: string; maxDepth: number }): Span[] | undefined {
+export function elementSpans(
+  text: string,
+  options: { within?: string; maxDepth: number },
+): Span[] | undefined {
   const listDepth = options.within === undefined ? 1 : 2;
   const open: number[] = [];
   let found: Span[] | undefined;

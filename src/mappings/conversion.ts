@@ -11,9 +11,17 @@ export function refusal(code: DiagnosticCode, path: string, message: string): Co
   return { ok: false, diagnostics: [{ code, path, message }] };
 }
 
-/** A converted record with everything that was noted on the way. */
+/** The order in which the specifications show the members of a record; members without a place in it come last. */
+const MEMBER_ORDER = [
+  ...['@context', '@id', 'id', '@type', 'type', 'profile', 'actor', 'action', 'verb', 'object', 'generated'],
+  ...['target', 'referrer', 'eventTime', 'result', 'context', 'timestamp'],
+];
+
+/** A converted record, its members in the order that readers know, with everything that was noted on the way. */
 export function converted(state: State, record: JsonObject, notes: readonly Diagnostic[] = []): Conversion {
-  return { ok: true, record, diagnostics: [...notes, ...state.diagnostics], trace: state.trace };
+  const ordered: JsonObject = {};
+  for (const name of MEMBER_ORDER) if (record[name] !== undefined) ordered[name] = record[name];
+  return { ok: true, record: { ...ordered, ...record }, diagnostics: [...notes, ...state.diagnostics], trace: state.trace };
 }
 
 /** The residual that an extensions map holds; undefined where it holds none. */

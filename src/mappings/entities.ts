@@ -67,7 +67,7 @@ export function createEntities(
     }
     const own = member(entity, 'extensions');
     if (isObject(own)) {
-      Object.assign(extensions, renameKeys(own, xapiKey, carriesOwnKey));
+      addExtensions(definition, 'extensions', renameKeys(own, xapiKey, carriesOwnKey));
     }
     addExtensions(definition, 'extensions', extensions);
     return { objectType: 'Activity', id: activityIdOf(id, state.uuid), definition };

@@ -1,14 +1,14 @@
 import { contextFor, detectVersion, fromCurrent, toCurrent } from '../caliper/index.ts';
 import { isObject, member, type JsonObject, type JsonValue } from '../json/index.ts';
 import type { CaliperVersion } from '../ontology/index.ts';
+import { instantOf } from '../xapi/index.ts';
 import { converted, isName, refusal, residualIn, restored, withoutResidual } from './conversion.ts';
 import type { Conversion, ConversionOptions, Diagnostic } from './crosswalk.types.ts';
 import type { Engine } from './engine.ts';
 import { IRI } from './iris.ts';
 import { differenceOf } from './residual/diff.ts';
 import { writeResidual, type Residual } from './residual/residual.ts';
-import type { State } from './state.ts';
-import { instantOf } from './time.ts';
+import { note, type State } from './state.ts';
 import { toEvent } from './to-event.ts';
 import { toStatement } from './to-statement.ts';
 import { addExtensions } from './transforms/keys.ts';
@@ -26,6 +26,7 @@ export function eventToStatement(engine: Engine, event: JsonObject, options: Con
   const target = options.target ?? DEFAULT_TARGET;
   const state = toStatement(engine, { event: current, origin: 'caliper', returning: false, target, options });
   const { statement } = state;
+  completeStatement(engine, state);
   if (statement['actor'] === undefined || statement['object'] === undefined) {
     const slot = statement['actor'] === undefined ? 'actor' : 'object';
     return refusal('not-an-event', `/${slot}`, `the ${slot} has no id that a statement could carry`);
@@ -37,6 +38,21 @@ export function eventToStatement(engine: Engine, event: JsonObject, options: Con
   statement['context'] = isObject(context) ? context : {};
   addExtensions(statement['context'] as JsonObject, 'extensions', { [IRI.residual]: residue });
   return converted(state, statement, notes);
+}
+
+/** Where a malformed part left a row without effect, the event's own actor and object still make a statement. */
+function completeStatement({ agents, entities }: Engine, state: State): void {
+  const { event, statement } = state;
+  const parts = {
+    actor: statement['actor'] ?? agents.agentOf(event['actor'] ?? null),
+    object: statement['object'] ?? entities.activityOf(event['object'] ?? null, state),
+  };
+  for (const [slot, value] of Object.entries(parts)) {
+    if (value === undefined || statement[slot] !== undefined) continue;
+    statement[slot] = value;
+    const message = `no row could read what should give the statement's ${slot}; the event's own ${slot} serves`;
+    note(state, { code: 'nonconformant', path: `/${slot}`, message });
+  }
 }
 
 /** A statement that came from an event as that event. */

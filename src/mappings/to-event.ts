@@ -154,7 +154,7 @@ function keepForeignParts(state: State): void {
     const { extensions: own, ...others } = context;
     const isMap = isObject(own) && Object.keys(own).length > 0;
     if (isMap) {
-      Object.assign(extensions, renameKeys(own, caliperKey));
+      addExtensions(state.event, 'extensions', renameKeys(own, caliperKey));
       explain(state, 'F:extensions', '/context/extensions', '/extensions');
     }
     const foreign = isMap ? others : context;

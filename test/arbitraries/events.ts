@@ -12,7 +12,10 @@ const text = fc.string({ unit: 'grapheme', maxLength: 12 });
 const slug = fc.stringMatching(/^[a-z0-9]{1,6}$/);
 
 const ids: Arbitrary<string> = fc.oneof(
-  { weight: 6, arbitrary: fc.tuple(slug, slug).map(([host, path]) => `https://${host}.example.edu/things/${path}`) },
+  {
+    weight: 6,
+    arbitrary: fc.tuple(slug, slug).map(([host, path]) => `https://${host}.example.edu/things/${path}`),
+  },
   { weight: 2, arbitrary: slug.map((name) => `https://example.edu/users/${name}`) },
   { weight: 1, arbitrary: fc.uuid().map((uuid) => `urn:uuid:${uuid}`) },
   { weight: 1, arbitrary: slug.map((name) => `_:${name}`) },
@@ -83,7 +86,10 @@ function entity(className: string, version: CaliperVersion, depth: number): Arbi
       ),
     ]);
     return fc
-      .record({ id: ids, type: fc.constant(type), ...Object.fromEntries(properties) }, { noNullPrototype: true })
+      .record(
+        { id: ids, type: fc.constant(type), ...Object.fromEntries(properties) },
+        { noNullPrototype: true },
+      )
       .map(defined);
   });
 }
@@ -91,7 +97,16 @@ function entity(className: string, version: CaliperVersion, depth: number): Arbi
 /** The value as JSON text would give it back: members that are undefined are none. */
 const defined = (value: unknown) => JSON.parse(JSON.stringify(value)) as JsonValue;
 
-const SLOTS = ['generated', 'target', 'referrer', 'edApp', 'group', 'membership', 'session', 'federatedSession'] as const;
+const SLOTS = [
+  'generated',
+  'target',
+  'referrer',
+  'edApp',
+  'group',
+  'membership',
+  'session',
+  'federatedSession',
+] as const;
 const SLOT_CLASSES: Partial<Record<string, string>> = {
   edApp: 'SoftwareApplication',
   group: 'Organization',
@@ -100,7 +115,11 @@ const SLOT_CLASSES: Partial<Record<string, string>> = {
   federatedSession: 'LtiSession',
 };
 
-function slotValue(type: string, action: string, slot: 'actor' | 'object' | (typeof SLOTS)[number]): Arbitrary<JsonValue> {
+function slotValue(
+  type: string,
+  action: string,
+  slot: 'actor' | 'object' | (typeof SLOTS)[number],
+): Arbitrary<JsonValue> {
   const range = ontology.range(type, slot, action);
   const classes = range.length > 0 ? range : [SLOT_CLASSES[slot] ?? 'Entity'];
   return fc.oneof(
@@ -115,10 +134,14 @@ export const events: Arbitrary<JsonObject> = fc
   .constantFrom(...ontology.terms('class', '1.2').filter((term) => ontology.isEventType(term)))
   .chain((type) => fc.tuple(fc.constant(type), fc.constantFrom(...ontology.actions(type, '1.2'))))
   .chain(([type, action]) => {
-    const sometimes = (value: Arbitrary<JsonValue>) => fc.oneof({ weight: 1, arbitrary: value }, fc.constant(undefined));
+    const sometimes = (value: Arbitrary<JsonValue>) =>
+      fc.oneof({ weight: 1, arbitrary: value }, fc.constant(undefined));
     return fc.record(
       {
-        '@context': fc.constantFrom('http://purl.imsglobal.org/ctx/caliper/v1p2', 'http://purl.imsglobal.org/ctx/caliper/v1p1'),
+        '@context': fc.constantFrom(
+          'http://purl.imsglobal.org/ctx/caliper/v1p2',
+          'http://purl.imsglobal.org/ctx/caliper/v1p1',
+        ),
         id: fc.oneof({ weight: 4, arbitrary: fc.uuid().map((uuid) => `urn:uuid:${uuid}`) }, ids),
         type: fc.constant(type),
         action: fc.constant(action),
@@ -126,7 +149,9 @@ export const events: Arbitrary<JsonObject> = fc
         actor: slotValue(type, action, 'actor'),
         object: slotValue(type, action, 'object'),
         profile: sometimes(fc.constantFrom(...ontology.terms('Profile', '1.2'))),
-        extensions: sometimes(fc.dictionary(fc.oneof(slug, ids), jsonValues, { maxKeys: 3 }) as Arbitrary<JsonValue>),
+        extensions: sometimes(
+          fc.dictionary(fc.oneof(slug, ids), jsonValues, { maxKeys: 3 }) as Arbitrary<JsonValue>,
+        ),
         ...Object.fromEntries(SLOTS.map((slot) => [slot, sometimes(slotValue(type, action, slot))])),
       },
       { noNullPrototype: true },

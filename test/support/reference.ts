@@ -35,5 +35,7 @@ export const caliperEvents = ['v1p0', 'v1p1', 'v1p2'].flatMap(eventsOf);
 
 /** The example statements of the xAPI 1.0.3 specification. */
 export const xapiStatements: PublishedRecord[] = documents('xapi/statements').flatMap(({ name, value }) =>
-  (Array.isArray(value) ? value : [value]).filter(isObject).map((record, i) => ({ name: `${name}#${i}`, record })),
+  (Array.isArray(value) ? value : [value])
+    .filter(isObject)
+    .map((record, i) => ({ name: `${name}#${i}`, record })),
 );

@@ -1,5 +1,6 @@
 import { isObject, type JsonObject, type JsonValue } from '../../json/index.ts';
-import { instantOf, isDuration, secondsOf } from '../time.ts';
+import { instantOf } from '../../xapi/index.ts';
+import { isDuration, secondsOf } from '../time.ts';
 
 /**
  * Equality of a stored native value with the one that came back, with what an LRS may legally rewrite absorbed:

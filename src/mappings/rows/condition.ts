@@ -117,7 +117,7 @@ class Parser<State> {
     const operand = this.#operand();
     return (state) => {
       const value = operand.value(state);
-      return (value !== undefined && value !== null) === present;
+      return saysSomething(value) === present;
     };
   }
 
@@ -209,6 +209,12 @@ class Parser<State> {
     const token = this.#peek() ?? this.#tokens.at(-1);
     throw new ConditionError(message, token?.offset ?? 0);
   }
+}
+
+/** Null, and what is empty, says as little as nothing at all. */
+function saysSomething(value: JsonValue | undefined): boolean {
+  if (typeof value !== 'object') return value !== undefined;
+  return value !== null && Object.keys(value).length > 0;
 }
 
 const isText = (value: JsonValue | undefined) => typeof value === 'string';
