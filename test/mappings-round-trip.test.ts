@@ -65,11 +65,11 @@ const spoken = (version: '1.0' | '2.0') =>
     return {
       ...statement,
       ...(verb !== null &&
-        object?.toString() && { verb: { ...(statement['verb'] as JsonObject), id: verb } }),
+        { verb: { ...(statement['verb'] as JsonObject), id: verb } }),
       ...(type !== null &&
         isObject(object) &&
         isObject(definition) && { object: { ...object, definition: { ...definition, type } } }),
-    } as JsonObject;
+    };
   });
 
 describe('a statement that becomes a Caliper event', () => {

@@ -51,3 +51,9 @@ export function equal(a: JsonValue | undefined, b: JsonValue | undefined): boole
     names.every((name) => Object.hasOwn(b, name) && equal(a[name], b[name]))
   );
 }
+
+/** The text that a member holds, or the empty string where it holds none. */
+export function textOf(object: JsonObject, name: string): string {
+  const value = member(object, name);
+  return typeof value === 'string' ? value : '';
+}

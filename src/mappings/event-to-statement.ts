@@ -36,7 +36,7 @@ export function eventToStatement(engine: Engine, event: JsonObject, options: Con
   const residue = writeResidual(origin, engine.map, differenceOf(back.event, event));
   const context = member(statement, 'context');
   statement['context'] = isObject(context) ? context : {};
-  addExtensions(statement['context'] as JsonObject, 'extensions', { [IRI.residual]: residue });
+  addExtensions(statement['context'], 'extensions', { [IRI.residual]: residue });
   return converted(state, statement, notes);
 }
 

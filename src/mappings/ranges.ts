@@ -1,4 +1,4 @@
-import { isObject, member, setMember, type JsonObject, type JsonValue } from '../json/index.ts';
+import { isObject, member, setMember, textOf, type JsonObject, type JsonValue } from '../json/index.ts';
 import type { EntitySlot } from '../ontology/index.ts';
 import type { Engine } from './engine.ts';
 import { IRI } from './iris.ts';
@@ -26,7 +26,7 @@ const typeOf = (value: JsonValue | undefined) => {
 /** Classes that a slot of the event asks for; none where any entity may stand there. */
 function rangeOf(engine: Engine, event: JsonObject, slot: string): readonly string[] {
   if (!SLOTS.has(slot)) return [];
-  return engine.ontology.range(String(event['type']), slot as EntitySlot, String(event['action']));
+  return engine.ontology.range(textOf(event, 'type'), slot as EntitySlot, textOf(event, 'action'));
 }
 
 /** True where an entity may stand in a slot. A bare IRI may stand anywhere: it does not say what it is. */
@@ -48,13 +48,13 @@ export function raiseObject(engine: Engine, state: State, activityType: string |
   const type = typeOf(object);
   if (!isObject(object) || type === undefined || isInRange(engine, event, 'object')) return;
   const raised = rangeOf(engine, event, 'object').find(
-    (className) => engine.raising.has(String(event['type'])) || engine.ontology.isSubclass(className, type),
+    (className) => engine.raising.has(textOf(event, 'type')) || engine.ontology.isSubclass(className, type),
   );
   if (raised === undefined || engine.vocabulary.objectForm(type) !== undefined) return;
   setMember(object, 'type', raised);
   if (activityType !== undefined && !state.returning && engine.vocabulary.activityType(raised).term !== activityType) {
     addExtensions(object, 'extensions', { [IRI.activityType]: activityType });
   }
-  const message = `the object is read as ${raised}, which ${String(event['type'])} asks for, and not as ${type}`;
+  const message = `the object is read as ${raised}, which ${textOf(event, 'type')} asks for, and not as ${type}`;
   note(state, { code: 'range', path: '/object', message, term: activityType ?? type });
 }

@@ -1,4 +1,4 @@
-import { equal, isObject, member, pointer, setMember, type JsonObject, type JsonValue } from '../json/index.ts';
+import { equal, isObject, member, pointer, setMember, textOf, type JsonObject, type JsonValue } from '../json/index.ts';
 import { chooseEvent, contextActivities, type Choice } from './choose.ts';
 import type { ConversionOptions } from './crosswalk.types.ts';
 import type { Engine } from './engine.ts';
@@ -73,7 +73,7 @@ function withoutLrsMembers(statement: JsonObject): JsonObject {
 
 function noteChoice(choice: Choice, state: State): void {
   const verb = member(state.statement, 'verb');
-  const id = isObject(verb) ? String(verb['id']) : '';
+  const id = isObject(verb) ? textOf(verb, 'id') : '';
   explain(state, choice.row, '/verb/id', '/type');
   const pair = `${choice.type}/${choice.action}`;
   if (choice.fallback) {
@@ -186,9 +186,9 @@ function chooseProfile(engine: Engine, state: State): void {
   const { event } = state;
   const object = member(event, 'object');
   const type = isObject(object) ? member(object, 'type') : undefined;
-  const categories = contextActivities(state.statement, 'category').map(({ id }) => String(id));
+  const categories = contextActivities(state.statement, 'category').map((activity) => textOf(activity, 'id'));
   const profile =
-    engine.ontology.defaultProfile(String(event['type']), typeof type === 'string' ? type : undefined) ??
+    engine.ontology.defaultProfile(textOf(event, 'type'), typeof type === 'string' ? type : undefined) ??
     categories.map((id) => engine.vocabulary.profileOf(id)).find((found) => found !== undefined);
   if (profile !== undefined) event['profile'] = profile;
 }

@@ -1,4 +1,4 @@
-import { isObject, member, setMember, type JsonObject, type JsonValue } from '../json/index.ts';
+import { isObject, member, setMember, textOf, type JsonObject, type JsonValue } from '../json/index.ts';
 import { chooseEvent } from './choose.ts';
 import type { ConversionOptions } from './crosswalk.types.ts';
 import type { Engine } from './engine.ts';
@@ -45,7 +45,7 @@ interface HintedVerb {
 }
 
 function vocabularyKnows(engine: Engine, event: JsonObject, verb: string): boolean {
-  return engine.vocabulary.writes({ type: String(event['type']), action: String(event['action']) }, verb);
+  return engine.vocabulary.writes({ type: textOf(event, 'type'), action: textOf(event, 'action') }, verb);
 }
 
 function written(engine: Engine, start: ToStatement, verb: VerbMatch | HintedVerb): State {
@@ -62,7 +62,7 @@ function written(engine: Engine, start: ToStatement, verb: VerbMatch | HintedVer
   };
   state.statement['id'] = state.uuid;
   writeVerb(state, verb);
-  const rows = engine.rowsFor(String(event['type']));
+  const rows = engine.rowsFor(textOf(event, 'type'));
   const claims = claim(rows, state);
   for (const row of rows.written) writeRow(row, claims, state);
   writeForeignParts(state);
@@ -80,7 +80,7 @@ function writeVerb(state: State, verb: VerbMatch | HintedVerb): void {
   }
   statement['verb'] = { id: verb.verb, display: { [DISPLAY_LANGUAGE]: verb.display } };
   explain(state, verb.row, '/action', '/verb/id');
-  const term = `${String(event['type'])}/${String(event['action'])}`;
+  const term = `${textOf(event, 'type')}/${textOf(event, 'action')}`;
   if (verb.fallback) {
     note(state, { code: 'fallback', path: '/action', message: `${term} has no row of its own; ${verb.row} serves`, term });
   } else if (verb.relation === 'noTerm') {

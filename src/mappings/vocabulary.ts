@@ -1,4 +1,4 @@
-import { isObject, member, type JsonObject, type JsonValue } from '../json/index.ts';
+import { isObject, member, textOf, type JsonObject, type JsonValue } from '../json/index.ts';
 import type { Ontology } from '../ontology/index.ts';
 import { decodeUnit, encodeUnit } from './identifiers.ts';
 import { IRI, PREFIX } from './iris.ts';
@@ -45,8 +45,8 @@ export function compileVocabulary(tables: TableSet, ontology: Ontology): Vocabul
   };
 
   function verbFor(event: JsonObject): VerbMatch {
-    const type = String(event['type']);
-    const action = spelling('action', String(event['action']));
+    const type = textOf(event, 'type');
+    const action = spelling('action', textOf(event, 'action'));
     const own = actions.get(`${type}/${action}`)?.find(({ when }) => when(event));
     const found = own ?? actions.get(`${defaults.event}/${action}`)?.find(({ when }) => when(event));
     if (found) {

@@ -67,7 +67,7 @@ export function arrange(contextActivities: JsonObject, lists: Lists): JsonObject
   }
   for (const { list, activity } of [...waiting.values()].flat()) {
     const present = member(arranged, list);
-    const rest: JsonValue[] = Array.isArray(present) ? (present as JsonValue[]) : present === undefined ? [] : [present];
+    const rest: JsonValue[] = Array.isArray(present) ? (present) : present === undefined ? [] : [present];
     setMember(arranged, list, [...rest, activity]);
   }
   return arranged;

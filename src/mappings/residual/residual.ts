@@ -47,5 +47,5 @@ export function readResidual(value: JsonValue | undefined): Residual | undefined
 
 /** The residual as the JSON value that an extension holds; empty parts are left out. */
 export function writeResidual(origin: Origin, map: string, difference: Difference): JsonObject {
-  return { of: origin.of, version: origin.version, map, ...difference } as JsonObject;
+  return { of: origin.of, version: origin.version, map, ...difference };
 }

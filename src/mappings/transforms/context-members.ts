@@ -3,7 +3,7 @@ import type { TransformFactory } from './transform.ts';
 
 const texts = (value: JsonValue | undefined): string[] | undefined =>
   Array.isArray(value) && value.length > 0 && value.every((item) => typeof item === 'string')
-    ? (value as string[])
+    ? (value)
     : undefined;
 
 /** Role terms of the actor's membership and a context agent whose relevant types are their IRIs (xAPI 2.0, 4.2.6). */

@@ -82,7 +82,8 @@ export const location: TransformFactory = (_parts, [type = '']) => ({
     isObject(value) && typeof value['currentTime'] === 'string' ? secondsOf(value['currentTime']) : undefined,
   put(value, state) {
     const id = objectId(state);
-    const currentTime = typeof value === 'number' ? durationOf(value) : undefined;
+    if (typeof value !== 'number') return undefined;
+    const currentTime = durationOf(value);
     return id === undefined || currentTime === undefined ? undefined : { id: `${id}#t=${value}`, type, currentTime };
   },
 });
