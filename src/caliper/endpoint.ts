@@ -32,7 +32,7 @@ export const endpointAnswers: Readonly<Record<EndpointFault, EndpointAnswer>> = 
   'too-large': { status: 413, title: 'The request is larger than this endpoint accepts' },
   'media-type': { status: 415, title: 'The content type must be application/json' },
   'unsupported-version': { status: 422, title: 'This endpoint does not support that version of Caliper' },
-  'invalid-record': { status: 400, title: 'The envelope holds a record that breaks the Caliper model' },
+  'invalid-record': { status: 422, title: 'The envelope holds a record that breaks the Caliper model' },
 };
 
 /**

@@ -1,0 +1,99 @@
+import canonicalize from 'canonicalize';
+import type { AppendOutcome, NewRecord } from '../audit/index.ts';
+import { pointer, type JsonValue } from '../json/index.ts';
+import { Refusal, type ProblemError } from './problem.ts';
+import type { Services } from './services.ts';
+import { TENANT } from './tenant.ts';
+
+/** What a receiver knows of a record; the rest is the same for all records. */
+export type Received = Omit<NewRecord, 'tenant' | 'digest' | 'content' | 'deliveries'> & {
+  /** What makes the record the same record, as JSON. */
+  readonly identity: JsonValue;
+};
+
+/** A number that a double cannot hold reads as infinite, and has no JSON form any more. */
+function unwritable(value: JsonValue, path: string): string[] {
+  if (typeof value === 'number') return Number.isFinite(value) ? [] : [path];
+  if (typeof value !== 'object' || value === null) return [];
+  if (Array.isArray(value)) return value.flatMap((item, at) => unwritable(item, pointer(path, at)));
+  return Object.entries(value).flatMap(([name, item]) => unwritable(item ?? null, pointer(path, name)));
+}
+
+/**
+ * Errors for numbers that are too big for JSON's usual reader (RFC 8259 section 6): they would be lost on the way.
+ */
+export function numberErrors(value: JsonValue, path: string): ProblemError[] {
+  const message = 'this number is beyond what a double holds: send it as a string, or smaller';
+  return unwritable(value, path).map((place) => ({ path: place, rule: 'json-number', message }));
+}
+
+/** Canonical JSON (RFC 8785), or the text as received where a string holds half a character, which has none. */
+function canonical(value: JsonValue, body: string): string {
+  try {
+    return canonicalize(value) ?? body;
+  } catch {
+    return body;
+  }
+}
+
+/** A record as the log takes it, with its digests and its destinations. */
+export function newRecord({ identity, ...received }: Received, services: Services): NewRecord {
+  const content = services.digest(canonical(identity, received.body));
+  const record = {
+    ...received,
+    // An event of Caliper 1.0 has no id: the same content is the same event.
+    id: received.id === '' ? `urn:sha256:${content}` : received.id,
+    tenant: TENANT,
+    digest: services.digest(received.body),
+    content,
+  };
+  return { ...record, deliveries: services.deliveries(record) };
+}
+
+const ENCODER = new TextEncoder();
+
+/**
+ * Refuses records that the storage cannot hold (413): no later try would succeed. `pathOf` gives the pointer of the
+ * record at a place.
+ */
+function refuseOversized(
+  records: readonly NewRecord[],
+  largest: number,
+  pathOf: (place: number) => string,
+): void {
+  const errors = records.flatMap(({ body }, place) => {
+    // A character takes at most three bytes a code unit: most records need no count.
+    if (body.length * 3 <= largest || ENCODER.encode(body).byteLength <= largest) return [];
+    const message = `this record has more than the ${largest} bytes that the record log holds`;
+    return [{ path: pathOf(place), rule: 'record-too-large', message }];
+  });
+  if (errors.length > 0) {
+    throw new Refusal({ status: 413, code: 'record-too-large', detail: 'A record is too large.', errors });
+  }
+}
+
+/**
+ * Appends records and wakes the senders. Resolves once they are durable: only then may a success be answered.
+ * Records that the log has already are not written again.
+ */
+export async function append(
+  records: readonly NewRecord[],
+  options: { onConflict: 'refuse' | 'skip'; pathOf: (place: number) => string },
+  { log, notify }: Services,
+): Promise<AppendOutcome[]> {
+  if (records.length === 0) return [];
+  refuseOversized(records, log.largestBody, options.pathOf);
+  const outcomes = await log.append(records, { onConflict: options.onConflict });
+  const accepted = records.some(
+    (record, at) => outcomes[at]?.outcome === 'stored' && record.deliveries.length > 0,
+  );
+  if (accepted) notify();
+  return outcomes;
+}
+
+/** Refuses a batch that is longer than the limit (413). */
+export function refuseLongBatch(length: number, most: number): void {
+  if (length <= most) return;
+  const detail = `The request holds ${length} records; at most ${most} are taken at once. Send them in parts.`;
+  throw new Refusal({ status: 413, code: 'batch-too-long', detail });
+}

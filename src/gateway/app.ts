@@ -1,0 +1,106 @@
+import { Hono } from 'hono';
+import { cors } from 'hono/cors';
+import { methodNotAllowed } from 'hono/method-not-allowed';
+import { requestId } from 'hono/request-id';
+import { secureHeaders } from 'hono/secure-headers';
+import { LogUnavailableError } from '../audit/index.ts';
+import { caliperRoutes } from './caliper.ts';
+import type { GatewayEnv } from './env.ts';
+import { healthRoutes } from './health.ts';
+import { answerProblem, Refusal, type Problem } from './problem.ts';
+import { recordRoutes } from './records.ts';
+import type { Services } from './services.ts';
+import { xapiRoutes } from './xapi.ts';
+
+/** Seconds after which a sender may try again when the storage could not take its records. */
+const RETRY_AFTER = 5;
+
+const UNAVAILABLE: Problem = {
+  status: 503,
+  code: 'log-unavailable',
+  detail: 'The record log cannot be reached now. Nothing of this request was accepted; send it again later.',
+  headers: { 'retry-after': String(RETRY_AFTER) },
+};
+
+const FAULT: Problem = {
+  status: 500,
+  code: 'internal-error',
+  detail: 'The gateway failed at this request. Its log has the details under the id of the request.',
+};
+
+function allowBrowsers(app: Hono<GatewayEnv>, origins: readonly string[]): void {
+  if (origins.length === 0) return;
+  app.use(
+    cors({
+      origin: [...origins],
+      allowMethods: ['GET', 'HEAD', 'POST', 'PUT'],
+      allowHeaders: [
+        'Authorization',
+        'Content-Type',
+        'Content-Encoding',
+        'X-Experience-API-Version',
+        'X-Request-Id',
+      ],
+      exposeHeaders: [
+        'Last-Modified',
+        'Retry-After',
+        'X-Experience-API-Version',
+        'X-Experience-API-Consistent-Through',
+        'X-Request-Id',
+      ],
+      maxAge: 600,
+    }),
+  );
+}
+
+function answerProblems(app: Hono<GatewayEnv>, { report }: Services): void {
+  app.use(
+    methodNotAllowed({
+      app,
+      onMethodNotAllowed: (c, methods) =>
+        answerProblem(c, {
+          status: 405,
+          code: 'method-not-allowed',
+          detail: `${c.req.method} has no meaning here. Use ${methods.join(', ')}.`,
+          headers: { allow: methods.join(', ') },
+        }),
+    }),
+  );
+  app.notFound((c) =>
+    answerProblem(c, { status: 404, code: 'not-found', detail: `There is nothing at ${c.req.path}.` }),
+  );
+  app.onError((error, c) => {
+    const requestId = c.get('requestId');
+    if (error instanceof Refusal) {
+      const { status, code } = error.problem;
+      const { method, path } = c.req;
+      report({ level: 'warn', event: 'refused', requestId, method, path, status, code });
+      return answerProblem(c, error.problem);
+    }
+    const unavailable = error instanceof LogUnavailableError;
+    report({ level: 'error', event: unavailable ? 'log-unavailable' : 'fault', requestId, error });
+    return answerProblem(c, unavailable ? UNAVAILABLE : FAULT);
+  });
+}
+
+/**
+ * The gateway as one Hono app on web-standard Request and Response: `/caliper`, `/xapi`, `/records`, `/healthz` and
+ * `/readyz`. It runs on every host; what differs between hosts comes in with the services. Whatever is no success is
+ * answered with a problem document (RFC 9457).
+ *
+ * @example
+ * const app = createApp(services);
+ * const answer = await app.request('/healthz');
+ */
+export function createApp(services: Services): Hono<GatewayEnv> {
+  const app = new Hono<GatewayEnv>();
+  app.use(requestId({ generator: services.newId }));
+  app.use(secureHeaders({ strictTransportSecurity: false }));
+  allowBrowsers(app, services.corsOrigins);
+  answerProblems(app, services);
+  app.route('/', healthRoutes(services));
+  app.route('/caliper', caliperRoutes(services));
+  app.route('/xapi', xapiRoutes(services));
+  app.route('/records', recordRoutes(services));
+  return app;
+}

@@ -1,0 +1,116 @@
+import {
+  endpointAnswers,
+  faultOf,
+  idOf,
+  openEnvelope,
+  recognise,
+  typeOf,
+  validateEnvelope,
+  type EndpointFault,
+  type EnvelopeItem,
+  type OpenEnvelope,
+} from '../caliper/index.ts';
+import { isObject, type Finding, type JsonObject, type JsonValue } from '../json/index.ts';
+import { append, newRecord, numberErrors, refuseLongBatch, type Received } from './accept.ts';
+import type { JsonBody } from './json-body.ts';
+import { Refusal } from './problem.ts';
+import type { Services } from './services.ts';
+import type { Source } from './sources.ts';
+
+function refuse(fault: EndpointFault, errors: readonly Finding[] = []): never {
+  const { status, title } = endpointAnswers[fault];
+  throw new Refusal({ status, code: fault, detail: `${title}. Nothing of the request was kept.`, errors });
+}
+
+/** A member without which an envelope is malformed, whoever sent it (Caliper 1.2, HTTP Responses). */
+const isMissing = ({ path, rule }: Finding) => rule === 'caliper-required' && !path.startsWith('/data/');
+
+/**
+ * Refuses the envelope whole where a record in it cannot be understood, or, from a strict source, breaks any rule.
+ * The specification has one answer for one message, and a success says that all of it was received: to keep the good
+ * records beside it would tell a sensor that the others arrived too, or make it send the good ones again. The sensor
+ * sends the mended envelope; records that are in the log already are known by their id and content.
+ */
+function refuseUnprocessable(findings: readonly Finding[], { strict }: Source): void {
+  const refused = findings.filter((finding) => strict || finding.fatal || isMissing(finding));
+  const fault = faultOf(refused);
+  if (fault) refuse(fault, refused);
+}
+
+function envelopeOf(value: JsonValue): JsonObject {
+  return isObject(value) && recognise(value) === 'envelope' ? value : refuse('no-envelope');
+}
+
+const numberFindings = (envelope: JsonObject): Finding[] =>
+  numberErrors(envelope, '').map((error) => ({ ...error, fatal: true }));
+
+/** Findings by the record that they are about, with pointers from the record; those of the envelope under null. */
+function byItem(findings: readonly Finding[]): Map<number | null, Finding[]> {
+  const groups = new Map<number | null, Finding[]>();
+  for (const finding of findings) {
+    const [, index, path] = /^\/data\/(\d+)(.*)$/s.exec(finding.path) ?? [];
+    const key = index === undefined ? null : Number(index);
+    const own = groups.get(key) ?? [];
+    own.push(path === undefined ? finding : { ...finding, path });
+    groups.set(key, own);
+  }
+  return groups;
+}
+
+/** Where a record stood in its envelope, so that the envelope can be put together again. */
+function placeOf(
+  { sensor, sendTime, dataVersion, items }: OpenEnvelope,
+  index: number,
+  deviations: readonly Finding[] = [],
+): JsonObject {
+  const place = { sensor, sendTime, dataVersion, index, size: items.length };
+  return deviations.length === 0
+    ? place
+    : { ...place, deviations: deviations.map((finding) => ({ ...finding })) };
+}
+
+/** What the item itself says of its record. */
+function recordParts(item: EnvelopeItem, body: string) {
+  const value = isObject(item.value) ? item.value : {};
+  return {
+    language: 'caliper',
+    kind: item.kind ?? 'describe',
+    id: idOf(value) ?? '',
+    version: item.version,
+    type: typeOf(value) ?? '',
+    body,
+    identity: value,
+  } satisfies Partial<Received>;
+}
+
+/**
+ * Takes an envelope (Caliper 1.2, sections 5.2 and 6.1): each of its events and described entities becomes a record
+ * with its exact source text, and with the rules that it breaks and was taken in spite of. Resolves once all are
+ * durable.
+ *
+ * Throws a {@link Refusal}: 400 without an envelope or with a malformed one, 422 for a version that is not
+ * supported or for records that cannot be understood, 413 past a limit; then nothing of the envelope is kept.
+ */
+export async function receiveEnvelope(body: JsonBody, source: Source, services: Services): Promise<void> {
+  const envelope = envelopeOf(body.value);
+  const opened = openEnvelope(envelope);
+  refuseLongBatch(opened.items.length, services.limits.batch);
+  const findings = [...numberFindings(envelope), ...validateEnvelope(envelope)];
+  refuseUnprocessable(findings, source);
+  const deviations = byItem(findings);
+  const receivedAt = services.now();
+  const records = opened.items.map((item) => {
+    const text = body.elements?.[item.index];
+    if (text === undefined) throw new Error('the source text of a record was not found');
+    const record: Received = {
+      ...recordParts(item, text),
+      source: source.name,
+      attributes: { envelope: placeOf(opened, item.index, deviations.get(null)) },
+      deviations: deviations.get(item.index) ?? [],
+      receivedAt,
+    };
+    return newRecord(record, services);
+  });
+  // Not refused as a whole: the same event under one id with other content is one more thing that a sensor said.
+  await append(records, { onConflict: 'skip', pathOf: (at) => `/data/${at}` }, services);
+}

@@ -1,0 +1,58 @@
+import { Hono, type Context } from 'hono';
+import { endpointConfiguration } from '../caliper/index.ts';
+import { authenticated, unauthorized } from './authentication.ts';
+import { bodyText } from './body.ts';
+import { receiveEnvelope } from './caliper-envelope.ts';
+import type { GatewayEnv } from './env.ts';
+import { jsonBody } from './json-body.ts';
+import { Refusal } from './problem.ts';
+import type { Services } from './services.ts';
+import type { Source } from './sources.ts';
+
+/**
+ * The source behind a request. Caliper has 401 also for a sensor that lacks the privilege, and no 403 (Caliper 1.2,
+ * HTTP Responses).
+ */
+function sensor(c: Context<GatewayEnv>, services: Services): Source {
+  const source = authenticated(c.req.header('authorization'), ['bearer'], services);
+  if (source.languages.includes('caliper')) return source;
+  throw unauthorized(['bearer'], `The source "${source.name}" may not send Caliper data.`);
+}
+
+function checkContentType(header: string | undefined): void {
+  const type = header?.split(';')[0]?.trim().toLowerCase() ?? '';
+  if (type === 'application/json') return;
+  throw new Refusal({
+    status: 415,
+    code: 'content-type',
+    detail: `Send an envelope as application/json, not ${type === '' ? 'without a Content-Type' : type}.`,
+    headers: { accept: 'application/json' },
+  });
+}
+
+/**
+ * The Caliper endpoint (Caliper 1.2, section 6). `POST` takes an envelope and answers 200 with an empty body once its
+ * records are durable; `GET` gives the endpoint's configuration. Both ask for a bearer token.
+ */
+export function caliperRoutes(services: Services): Hono<GatewayEnv> {
+  const { limits } = services;
+  const configuration = endpointConfiguration({
+    versions: ['1.0', '1.1', '1.2'],
+    maximumBytes: limits.bodyBytes,
+    extensions: { endpointName: 'Crosswalk' },
+  });
+  const app = new Hono<GatewayEnv>();
+  app.get('/', (c) => {
+    sensor(c, services);
+    return c.json(configuration);
+  });
+  app.post('/', async (c) => {
+    const source = sensor(c, services);
+    checkContentType(c.req.header('content-type'));
+    const text = await bodyText(c.req.raw, limits);
+    const body = jsonBody(text, { within: 'data', depth: limits.depth });
+    await receiveEnvelope(body, source, services);
+    return c.body(null, 200, { 'content-length': '0' });
+  });
+  return app;
+}

@@ -1,0 +1,84 @@
+import * as z from 'zod';
+import { credentialSchema, languageSchema, nameSchema } from './config-source.ts';
+
+const address = z
+  .url({ protocol: /^https?$/, error: 'give an absolute address with http or https' })
+  .refine(
+    (url) => !/^[a-z]+:\/\/[^/]*@/i.test(url),
+    'a credential has no place in an address: give authorization',
+  );
+
+const endpoint = {
+  name: nameSchema,
+  authorization: credentialSchema.describe('How the gateway proves itself there'),
+  batch: z
+    .strictObject({
+      count: z.int().min(1).max(10_000).optional().describe('Most records in one request; 100 by default'),
+      bytes: z
+        .int()
+        .min(1024)
+        .optional()
+        .describe('Most bytes of records in one request; 1,000,000 by default'),
+    })
+    .optional(),
+  timeout: z
+    .int()
+    .min(100)
+    .max(600_000)
+    .optional()
+    .describe('Milliseconds that one request may take; 15,000 by default'),
+  language: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Language tag for strings without one, when records are mapped for this destination'),
+};
+
+/** Where records go: each kind reads one language. */
+export const destinationSchema = z.discriminatedUnion('kind', [
+  z
+    .strictObject({
+      kind: z.literal('lrs'),
+      ...endpoint,
+      url: address.describe('Address of the xAPI endpoint, below which "statements" lies'),
+      version: z
+        .enum(['1.0.3', '2.0.0'])
+        .optional()
+        .describe('Version of xAPI that is spoken to it; 1.0.3 by default'),
+    })
+    .describe('A Learning Record Store: it gets statements'),
+  z
+    .strictObject({
+      kind: z.literal('caliper'),
+      ...endpoint,
+      url: address.describe('Address that envelopes are sent to'),
+      sensor: z
+        .string()
+        .min(1)
+        .optional()
+        .describe('IRI that names this gateway as the sensor of its envelopes; publicUrl by default'),
+      version: z
+        .enum(['1.1', '1.2'])
+        .optional()
+        .describe('Version of events that are written for it; 1.2 by default'),
+    })
+    .describe('A Caliper endpoint: it gets envelopes of events and entity describes'),
+]);
+
+const listOf = <Item extends z.ZodType>(item: Item, what: string) =>
+  z.array(item).min(1).optional().describe(`${what}; every one where this is left out`);
+
+/** Which records go where. */
+export const routeSchema = z.strictObject({
+  name: nameSchema,
+  destinations: z.array(nameSchema).min(1).describe('Names of destinations'),
+  filter: z
+    .strictObject({
+      sources: listOf(nameSchema, 'Names of sources'),
+      languages: listOf(languageSchema, 'Languages that records arrived in'),
+      kinds: listOf(z.enum(['event', 'describe', 'statement']), 'Kinds of records'),
+      types: listOf(z.string().min(1), 'Caliper types or xAPI verb IRIs'),
+    })
+    .optional()
+    .describe('What a record must be to go this way'),
+});

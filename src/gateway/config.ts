@@ -1,0 +1,99 @@
+import * as z from 'zod';
+import { destinationSchema, routeSchema } from './config-destination.ts';
+import { checkNames } from './config-names.ts';
+import { configErrors, ConfigurationError } from './config-problem.ts';
+import { LOCAL_SOURCE, sourceSchema } from './config-source.ts';
+
+const MEBIBYTE = 1024 * 1024;
+
+const listenSchema = z.strictObject({
+  host: z.string().min(1).default('127.0.0.1').describe('Address to bind; 0.0.0.0 for every interface'),
+  port: z.int().min(0).max(65535).default(8080).describe('TCP port; 0 for any free one'),
+});
+
+const limitsSchema = z.strictObject({
+  bodyBytes: z
+    .int()
+    .min(1024)
+    .default(8 * MEBIBYTE)
+    .describe('Largest request body, in bytes as sent'),
+  decompressedBytes: z
+    .int()
+    .min(1024)
+    .default(32 * MEBIBYTE)
+    .describe('Largest request body, in bytes after decompression'),
+  depth: z.int().min(8).max(512).default(64).describe('Deepest nesting of JSON lists and objects'),
+  batch: z.int().min(1).default(5000).describe('Most records in one request'),
+});
+
+const originSchema = z
+  .string()
+  .regex(/^https?:\/\/[^/?#\s]+$/, 'give scheme, host and port only, such as https://lms.example.edu');
+
+/** One JSON file configures a gateway: where it listens, what it keeps, who may send, where records go. */
+export const configurationSchema = z
+  .strictObject({
+    $schema: z.string().optional().describe('Path of config.schema.json, for editors'),
+    listen: listenSchema.prefault({}).describe('Where the gateway listens; on Workers it has no meaning'),
+    data: z
+      .string()
+      .min(1)
+      .default('./data/crosswalk.sqlite')
+      .describe('SQLite file of the record log; on Workers the D1 binding stands in its place'),
+    publicUrl: z
+      .url({ protocol: /^https?$/, error: 'give an http or https address' })
+      .optional()
+      .describe('Address of the gateway as others know it; the homePage of the authority of statements'),
+    limits: limitsSchema.prefault({}).describe('Bounds that hold before work is done for a request'),
+    cors: z
+      .strictObject({
+        origins: z
+          .array(originSchema)
+          .default([])
+          .describe('Origins of pages that may send from a browser, exactly as a browser writes them'),
+      })
+      .prefault({}),
+    sources: z.array(sourceSchema).min(1).prefault([LOCAL_SOURCE]).describe('Who may send'),
+    destinations: z.array(destinationSchema).default([]).describe('Where records go'),
+    routes: z
+      .array(routeSchema)
+      .optional()
+      .describe('Which records go where; without routes every record goes to every destination'),
+  })
+  .superRefine(checkNames);
+
+/** A configuration that has been checked: each setting present, or its default in its place. */
+export type Configuration = z.output<typeof configurationSchema>;
+
+/** A configuration as a person writes it. */
+export type ConfigurationInput = z.input<typeof configurationSchema>;
+
+/** The JSON Schema (draft 2020-12) of the configuration file, from which editors complete and check it. */
+export function configurationJsonSchema(): object {
+  return z.toJSONSchema(configurationSchema, { io: 'input' });
+}
+
+/**
+ * Checks a configuration and fills in defaults; an empty object is a usable one. Throws a {@link ConfigurationError}
+ * whose errors name the JSON Pointer of each fault, and its mend.
+ *
+ * @example
+ * const configuration = parseConfiguration({ listen: { port: 9000 } });
+ */
+export function parseConfiguration(value: unknown): Configuration {
+  const checked = configurationSchema.safeParse(value, { reportInput: true });
+  if (!checked.success) throw new ConfigurationError(configErrors(checked.error.issues));
+  return checked.data;
+}
+
+/** Checks a configuration's JSON text, as {@link parseConfiguration} does. */
+export function readConfiguration(text: string): Configuration {
+  try {
+    return parseConfiguration(JSON.parse(text));
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new ConfigurationError([
+      { path: '', rule: 'json-syntax', message: `is no JSON: ${error.message}` },
+    ]);
+  }
+}

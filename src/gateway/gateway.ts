@@ -1,0 +1,44 @@
+import type { Hono } from 'hono';
+import { deliveriesFor, type ForwardEvent } from '../forward/index.ts';
+import { createApp } from './app.ts';
+import type { Configuration } from './config.ts';
+import type { GatewayEnv } from './env.ts';
+import type { Notice, Services } from './services.ts';
+import type { Settings } from './settings.ts';
+
+/** What a host hands in beside the configuration. */
+export type Host = Pick<Services, 'log' | 'digest' | 'now' | 'newId' | 'notify' | 'report' | 'publicUrl'>;
+
+/** The app of a configured gateway, on any host. */
+export function createGateway(
+  configuration: Configuration,
+  settings: Settings,
+  host: Host,
+): Hono<GatewayEnv> {
+  const { limits, cors } = configuration;
+  const publicUrl = configuration.publicUrl ?? host.publicUrl;
+  const { publicUrl: _own, ...services } = host;
+  return createApp({
+    ...services,
+    limits,
+    credentials: settings.credentials,
+    corsOrigins: cors.origins,
+    ...(publicUrl === undefined ? {} : { publicUrl }),
+    deliveries: (record) => deliveriesFor(record, settings.routes),
+  });
+}
+
+const LEVELS: Readonly<Record<ForwardEvent['type'], Notice['level']>> = {
+  delivered: 'info',
+  retry: 'warn',
+  dead: 'error',
+  stopped: 'error',
+  unavailable: 'error',
+};
+
+/** What happened to a delivery, as a line for the gateway's own log. Answers may hold parts of records: they stay out. */
+export function deliveryNotice(event: ForwardEvent): Notice {
+  const { type, ...details } = event;
+  const { answer: _answer, ...told } = { answer: '', ...details };
+  return { level: LEVELS[type], event: `delivery-${type}`, ...told };
+}

@@ -1,0 +1,16 @@
+/** The gateway: configuration, credentials, and the app that receives records and gives them back, on any host. */
+export { createApp } from './app.ts';
+export {
+  configurationJsonSchema,
+  parseConfiguration,
+  readConfiguration,
+  type Configuration,
+  type ConfigurationInput,
+} from './config.ts';
+export { ConfigurationError } from './config-problem.ts';
+export { portableDigest, type Digest } from './digest.ts';
+export { createGateway, deliveryNotice, type Host } from './gateway.ts';
+export type { Problem, ProblemError } from './problem.ts';
+export type { Limits, Notice, Services } from './services.ts';
+export { settingsOf, type Environment, type Settings } from './settings.ts';
+export type { Source } from './sources.ts';

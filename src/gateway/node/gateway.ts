@@ -1,0 +1,105 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { dirname } from 'node:path';
+import { v4 } from 'uuid';
+import type { RecordLog } from '../../audit/index.ts';
+import { openSqliteLog } from '../../audit/sqlite/index.ts';
+import { createForwarder, type Fetch, type Forwarder } from '../../forward/index.ts';
+import { createCrosswalk, shippedTables } from '../../mappings/index.ts';
+import { ontology } from '../../ontology/index.ts';
+import { sameStatement } from '../../xapi/index.ts';
+import type { Configuration } from '../config.ts';
+import { createGateway, deliveryNotice } from '../gateway.ts';
+import type { Notice } from '../services.ts';
+import { settingsOf, type Environment, type Settings } from '../settings.ts';
+import { listen } from './listen.ts';
+
+/** What a gateway on Node is started with. */
+export interface GatewayOptions {
+  readonly configuration: Configuration;
+  /** Where secrets are looked up. */
+  readonly environment: Environment;
+  readonly report: (notice: Notice) => void;
+  /** Sends to destinations; the host's own by default. */
+  readonly fetch?: Fetch;
+}
+
+/** A gateway that listens. */
+export interface RunningGateway {
+  /** Address to reach it at, without a slash at its end. */
+  readonly url: string;
+  /** Answers what is under way, ends the deliveries after their current request, and closes the record log. */
+  close(): Promise<void>;
+}
+
+const nativeDigest = (text: string) => createHash('sha256').update(text, 'utf8').digest('hex');
+
+/**
+ * Starts a gateway on Node: the record log in an SQLite file, the forwarder, and the server. What an earlier run left
+ * undelivered is taken up at once.
+ *
+ * Rejects with a `ConfigurationError` where a secret is not set, with a `LogUnavailableError` where the file cannot
+ * be opened, and with the system's error where the address cannot be bound.
+ *
+ * @example
+ * const gateway = await startGateway({ configuration, environment: process.env, report });
+ * console.log(gateway.url);
+ * await gateway.close();
+ */
+export async function startGateway(options: GatewayOptions): Promise<RunningGateway> {
+  const { configuration, environment } = options;
+  const settings = settingsOf(configuration, environment, nativeDigest);
+  mkdirSync(dirname(configuration.data), { recursive: true, mode: 0o700 });
+  const log = await openSqliteLog(configuration.data);
+  try {
+    return await opened(log, settings, options);
+  } catch (error) {
+    await log.close();
+    throw error;
+  }
+}
+
+async function opened(log: RecordLog, settings: Settings, options: GatewayOptions): Promise<RunningGateway> {
+  const { configuration, report } = options;
+  const { publicUrl } = configuration;
+  const crosswalk = createCrosswalk(shippedTables(), ontology);
+  const stopping = new AbortController();
+  let forwarder: Forwarder | undefined;
+  const host = {
+    log,
+    digest: nativeDigest,
+    now: Date.now,
+    newId: v4,
+    notify: () => forwarder?.notify(),
+    report,
+  };
+  const server = await listen((url) => {
+    const app = createGateway(configuration, settings, { ...host, publicUrl: publicUrl ?? url });
+    return (request) => app.fetch(request);
+  }, configuration.listen);
+  forwarder = createForwarder({
+    log,
+    destinations: settings.destinations,
+    crosswalk,
+    comparable: sameStatement,
+    fetch: options.fetch ?? ((url, init) => fetch(url, init)),
+    now: Date.now,
+    random: Math.random,
+    newId: v4,
+    // A lasting name: after a crash the gateway need not wait for the end of its own lease. The port keeps two
+    // gateways on one machine apart.
+    holder: `${hostname()}:${new URL(server.url).port}`,
+    onEvent: (event) => report(deliveryNotice(event)),
+  });
+  const forwarding = forwarder.run(stopping.signal);
+  return {
+    url: server.url,
+    async close() {
+      await server.close();
+      stopping.abort();
+      await forwarding;
+      await log.close();
+    },
+  };
+}

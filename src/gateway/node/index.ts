@@ -1,0 +1,5 @@
+/** The gateway on Node: an SQLite file, an HTTP server, and a forwarder that runs as long as the process. */
+export { readConfigurationFile } from './configuration-file.ts';
+export { startGateway, type GatewayOptions, type RunningGateway } from './gateway.ts';
+export { createReporter } from './logger.ts';
+export { serve, startConfigured, type ServeOptions } from './serve.ts';

@@ -1,0 +1,57 @@
+import type { AddressInfo } from 'node:net';
+import { createServer, type Server } from 'node:http';
+import { getRequestListener } from '@hono/node-server';
+
+/** How long a request may take to arrive whole, in milliseconds: a sender that trickles holds no connection for ever. */
+const REQUEST_TIMEOUT = 60_000;
+
+/** How long the answers that are under way may take when the server closes, in milliseconds. */
+const GRACE = 10_000;
+
+/** A server that listens. */
+export interface Listening {
+  /** Address to reach it at, without a slash at its end. */
+  readonly url: string;
+  /** Takes no new connection, lets the requests that are under way be answered, and resolves when all is closed. */
+  close(): Promise<void>;
+}
+
+function urlOf({ address, family, port }: AddressInfo): string {
+  const everywhere = address === '0.0.0.0' || address === '::';
+  const host = everywhere ? '127.0.0.1' : family === 'IPv6' ? `[${address}]` : address;
+  return `http://${host}:${port}`;
+}
+
+function closing(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    const patience = setTimeout(() => server.closeAllConnections(), GRACE);
+    server.close(() => {
+      clearTimeout(patience);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}
+
+type Handler = (request: Request) => Response | Promise<Response>;
+
+/**
+ * Serves an app over HTTP. `open` makes its handler once the address is known: port 0 takes any free one. Rejects
+ * where the address cannot be bound.
+ */
+export function listen(
+  open: (url: string) => Handler,
+  { host, port }: { readonly host: string; readonly port: number },
+): Promise<Listening> {
+  const server = createServer({ requestTimeout: REQUEST_TIMEOUT });
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      const url = urlOf(server.address() as AddressInfo);
+      const listener = getRequestListener(open(url), { overrideGlobalObjects: false });
+      server.on('request', (request, response) => void listener(request, response));
+      resolve({ url, close: () => closing(server) });
+    });
+  });
+}

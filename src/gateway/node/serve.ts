@@ -1,0 +1,75 @@
+import { dirname } from 'node:path';
+import { v4 } from 'uuid';
+import { parseConfiguration, type Configuration } from '../config.ts';
+import { LOCAL_SECRET } from '../config-source.ts';
+import { readConfigurationFile } from './configuration-file.ts';
+import { startGateway, type RunningGateway } from './gateway.ts';
+import { greeting } from './greeting.ts';
+import { createReporter } from './logger.ts';
+import { localToken } from './token.ts';
+
+/** How `crosswalk serve` is called. */
+export interface ServeOptions {
+  /** Path of the configuration file; without one the defaults hold. */
+  readonly config?: string;
+  /** TCP port, in place of the configured one. */
+  readonly port?: number;
+  readonly environment?: NodeJS.ProcessEnv;
+  /** Takes what a person is to read; standard output by default. */
+  readonly print?: (text: string) => void;
+}
+
+const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
+
+function configurationOf({ config, port }: ServeOptions): Configuration {
+  const configuration = config === undefined ? parseConfiguration({}) : readConfigurationFile(config);
+  return port === undefined ? configuration : { ...configuration, listen: { ...configuration.listen, port } };
+}
+
+function needsLocalToken({ sources }: Configuration, environment: NodeJS.ProcessEnv): boolean {
+  if (environment[LOCAL_SECRET.env]) return false;
+  return sources.some(({ credentials }) =>
+    credentials.some((one) => (one.scheme === 'bearer' ? one.token : one.password).env === LOCAL_SECRET.env),
+  );
+}
+
+/** Resolves with the first signal to end. A second one ends the process at once. */
+function ended(): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => {
+    for (const signal of SIGNALS) process.once(signal, () => resolve(signal));
+  });
+}
+
+/**
+ * Starts a gateway as a configuration file says, or with the defaults, and says where to send records. Where nothing
+ * sets `CROSSWALK_TOKEN` and a source needs it, a token is generated and kept beside the record log. Rejects as
+ * {@link startGateway} does, and with a `ConfigurationError` where the file is not right.
+ */
+export async function startConfigured(options: ServeOptions = {}): Promise<RunningGateway> {
+  const { environment = process.env, print = (text) => void process.stdout.write(`${text}\n`) } = options;
+  const configuration = configurationOf(options);
+  const local = needsLocalToken(configuration, environment)
+    ? localToken(dirname(configuration.data))
+    : undefined;
+  const report = createReporter();
+  const gateway = await startGateway({
+    configuration,
+    environment: local ? { ...environment, [LOCAL_SECRET.env]: local.token } : environment,
+    report,
+  });
+  report({ level: 'info', event: 'started', url: gateway.url });
+  const secret = (name: string) =>
+    local && name === LOCAL_SECRET.env ? `$(cat '${local.path}')` : `$${name}`;
+  print(greeting(gateway.url, configuration, secret, { newId: v4, time: new Date().toISOString() }));
+  return gateway;
+}
+
+/**
+ * Runs a gateway until the process is told to end (SIGTERM, SIGINT); then answers what is under way, and resolves
+ * when everything is closed.
+ */
+export async function serve(options: ServeOptions = {}): Promise<void> {
+  const gateway = await startConfigured(options);
+  await ended();
+  await gateway.close();
+}

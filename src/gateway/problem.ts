@@ -1,0 +1,71 @@
+import type { Context } from 'hono';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import type { Finding } from '../json/index.ts';
+import type { GatewayEnv } from './env.ts';
+
+/** One error of a problem document: where, what, and by which rule. */
+export type ProblemError = Omit<Finding, 'fatal'>;
+
+/** A problem document (RFC 9457) with the errors that the sender can mend. */
+export interface Problem {
+  /** HTTP status of the answer. */
+  readonly status: number;
+  /** Stable name of the problem in kebab-case, such as `invalid-json`. */
+  readonly code: string;
+  /** What happened, as one sentence for a person. */
+  readonly detail: string;
+  readonly errors?: readonly ProblemError[];
+  /** Headers that the status asks for: `WWW-Authenticate`, `Allow`, `Retry-After`, `Accept-Encoding`. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** A request that is answered with a problem document. Thrown by handlers, and turned into the answer by the app. */
+export class Refusal extends Error {
+  readonly problem: Problem;
+
+  constructor(problem: Problem) {
+    super(problem.detail);
+    this.name = 'Refusal';
+    this.problem = problem;
+  }
+}
+
+/** Errors that a problem document lists at most: a batch can break more rules than anyone reads. */
+const MOST_ERRORS = 100;
+
+const PHRASES: Readonly<Record<number, string>> = {
+  400: 'Bad Request',
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'Not Found',
+  405: 'Method Not Allowed',
+  409: 'Conflict',
+  413: 'Content Too Large',
+  415: 'Unsupported Media Type',
+  422: 'Unprocessable Content',
+  500: 'Internal Server Error',
+  503: 'Service Unavailable',
+};
+
+/**
+ * The answer for a problem: `application/problem+json` with the members of RFC 9457 section 3.1, a stable `code`,
+ * the `requestId`, and `errors`, each with `path` (a JSON Pointer into the request's body, or `/` and the name of a
+ * parameter), `message` and `rule`. The type is `about:blank`, so the title is the status's phrase. Headers that were
+ * set for the request stay.
+ */
+export function answerProblem(c: Context<GatewayEnv>, problem: Problem): Response {
+  const { status, code, detail, errors = [], headers = {} } = problem;
+  const listed = errors.slice(0, MOST_ERRORS).map(({ path, message, rule }) => ({ path, message, rule }));
+  const body = {
+    type: 'about:blank',
+    title: PHRASES[status] ?? 'Error',
+    status,
+    detail,
+    code,
+    requestId: c.get('requestId'),
+    errors: listed,
+    ...(errors.length > listed.length ? { errorCount: errors.length } : {}),
+  };
+  const type = { 'content-type': 'application/problem+json' };
+  return c.body(JSON.stringify(body), status as ContentfulStatusCode, { ...headers, ...type });
+}

@@ -1,0 +1,81 @@
+import { Hono } from 'hono';
+import type { DeliveryHistory, RecordLog, StoredRecord } from '../audit/index.ts';
+import { authenticated } from './authentication.ts';
+import type { GatewayEnv } from './env.ts';
+import { Refusal } from './problem.ts';
+import { maySee } from './reading.ts';
+import type { Services } from './services.ts';
+import { TENANT } from './tenant.ts';
+
+async function bySequence(log: RecordLog, seq: number): Promise<StoredRecord | null> {
+  const [record] = await log.read({ tenant: TENANT, after: seq - 1, limit: 1 });
+  return record?.seq === seq ? record : null;
+}
+
+/** The newest record under an id, of either language. A UUID is one id in upper and lower case. */
+async function byId(log: RecordLog, id: string): Promise<StoredRecord | null> {
+  const [event, statement] = await Promise.all([
+    log.find(TENANT, 'caliper', id),
+    log.find(TENANT, 'xapi', id.toLowerCase()),
+  ]);
+  if (event && statement) return event.seq > statement.seq ? event : statement;
+  return event ?? statement;
+}
+
+const time = (milliseconds: number) => new Date(milliseconds).toISOString();
+
+function deliveryLine({ key, route, destination, state, reason, outbound, attempts }: DeliveryHistory) {
+  return {
+    key,
+    route,
+    destination,
+    state,
+    reason,
+    outbound,
+    attempts: attempts.map((attempt) => ({ ...attempt, at: time(attempt.at) })),
+  };
+}
+
+function lineage(record: StoredRecord, history: readonly DeliveryHistory[]) {
+  const { seq, id, source, language, kind, version, type, digest, content, attributes, deviations } = record;
+  return {
+    seq,
+    id,
+    source,
+    language,
+    kind,
+    version,
+    type,
+    receivedAt: time(record.receivedAt),
+    digest,
+    content,
+    attributes,
+    deviations,
+    body: record.body,
+    deliveries: history.map(deliveryLine),
+  };
+}
+
+/**
+ * `GET /records/{seq or id}`: one record with its lineage as JSON: the body as the text that was received, its
+ * digest, the rules that it was taken in spite of, and per destination the outbound form and each attempt. An id is
+ * percent-encoded. 401 without a credential; 404 where there is no such record, or none that the reader may see.
+ */
+export function recordRoutes(services: Services): Hono<GatewayEnv> {
+  const { log } = services;
+  const routes = new Hono<GatewayEnv>();
+  routes.get('/:key{.+}', async (c) => {
+    const reader = authenticated(c.req.header('authorization'), ['bearer', 'basic'], services);
+    const key = c.req.param('key');
+    const record = /^\d{1,15}$/.test(key) ? await bySequence(log, Number(key)) : await byId(log, key);
+    if (!record || !maySee(reader, record)) {
+      throw new Refusal({
+        status: 404,
+        code: 'no-such-record',
+        detail: 'There is no record under that key.',
+      });
+    }
+    return c.json(lineage(record, await log.history(record.seq)));
+  });
+  return routes;
+}

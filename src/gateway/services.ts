@@ -1,0 +1,42 @@
+import type { Delivery, NewRecord, RecordLog } from '../audit/index.ts';
+import type { KnownCredential } from './credentials.ts';
+import type { Digest } from './digest.ts';
+import type { BodyLimits } from './body.ts';
+
+/** Bounds that hold before work is done for a request. */
+export interface Limits extends BodyLimits {
+  /** Deepest nesting of JSON. */
+  readonly depth: number;
+  /** Most records in one request. */
+  readonly batch: number;
+}
+
+/** Something worth a line in the gateway's own log. Holds no secret and no part of a record. */
+export interface Notice {
+  readonly level: 'info' | 'warn' | 'error';
+  readonly event: string;
+  readonly requestId?: string;
+  readonly error?: unknown;
+  readonly [detail: string]: unknown;
+}
+
+/** What the app needs of its host. The app itself opens no socket, reads no clock and draws no lots. */
+export interface Services {
+  readonly log: RecordLog;
+  readonly limits: Limits;
+  readonly credentials: readonly KnownCredential[];
+  /** Origins whose pages may call the gateway from a browser, exactly as a browser writes them. */
+  readonly corsOrigins: readonly string[];
+  /** Address under which the gateway is known outside; without it the request's own stands for it. */
+  readonly publicUrl?: string;
+  /** Which destinations a record goes to. */
+  readonly deliveries: (record: Omit<NewRecord, 'deliveries'>) => readonly Delivery[];
+  /** Called when records with deliveries have become durable, so that a sender need not wait for its timer. */
+  readonly notify: () => void;
+  /** Milliseconds since 1970-01-01T00:00:00Z. */
+  readonly now: () => number;
+  /** A fresh UUID in lower case. */
+  readonly newId: () => string;
+  readonly digest: Digest;
+  readonly report: (notice: Notice) => void;
+}

@@ -1,0 +1,107 @@
+import type { Authorization, Destination, Route } from '../forward/index.ts';
+import { pointer } from '../json/index.ts';
+import type { Configuration } from './config.ts';
+import { ConfigurationError } from './config-problem.ts';
+import { keptCredential, type KnownCredential } from './credentials.ts';
+import type { Digest } from './digest.ts';
+import type { ProblemError } from './problem.ts';
+
+/** Values of environment variables, or of a Worker's secrets, by name. */
+export type Environment = Readonly<Record<string, unknown>>;
+
+/** What a configuration comes to once its secrets are read. */
+export interface Settings {
+  readonly credentials: readonly KnownCredential[];
+  readonly destinations: readonly Destination[];
+  readonly routes: readonly Route[];
+}
+
+type CredentialSetting = Configuration['sources'][number]['credentials'][number];
+type DestinationSetting = Configuration['destinations'][number];
+type ReadSecret = (name: string, path: string) => string;
+
+/** The sensor of envelopes where the configuration has no address for the gateway. */
+const SENSOR = 'urn:crosswalk:gateway';
+
+function authorizationOf(setting: CredentialSetting, path: string, secret: ReadSecret): Authorization {
+  return setting.scheme === 'bearer'
+    ? { scheme: 'bearer', token: secret(setting.token.env, pointer(path, 'token', 'env')) }
+    : {
+        scheme: 'basic',
+        user: setting.user,
+        password: secret(setting.password.env, pointer(path, 'password', 'env')),
+      };
+}
+
+/** The same object without the members that are undefined. */
+function given<Value extends object>(
+  value: Value,
+): { [Name in keyof Value]: Exclude<Value[Name], undefined> } {
+  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as never;
+}
+
+function destinationOf(
+  setting: DestinationSetting,
+  authorization: Authorization,
+  sensor: string,
+): Destination {
+  const { batch, ...rest } = setting;
+  const own = { ...rest, authorization, ...(batch ? { batch: given(batch) } : {}) };
+  const destination = setting.kind === 'caliper' ? { ...own, sensor: setting.sensor ?? sensor } : own;
+  return given(destination) as Destination;
+}
+
+function routesOf({ routes, destinations }: Configuration): Route[] {
+  if (!routes) return [{ name: 'all', destinations: destinations.map(({ name }) => name) }];
+  return routes.map(({ filter, ...route }) => (filter ? { ...route, filter: given(filter) } : route));
+}
+
+/** Refuses a credential that two sources share: nobody could say whose records it sends. */
+function checkApart(
+  credentials: readonly (KnownCredential & { path: string })[],
+  errors: ProblemError[],
+): void {
+  for (const [at, { digest, source, path }] of credentials.entries()) {
+    const other = credentials
+      .slice(0, at)
+      .find((one) => one.digest === digest && one.source.name !== source.name);
+    if (!other) continue;
+    const message = `the source "${other.source.name}" has the same credential: give each source one of its own`;
+    errors.push({ path, rule: 'config-credential', message });
+  }
+}
+
+/**
+ * Reads the secrets that a configuration names, and makes of it what the gateway runs on. Of the secrets of sources
+ * only digests are kept. Throws a {@link ConfigurationError} for each secret that is not set.
+ */
+export function settingsOf(configuration: Configuration, environment: Environment, digest: Digest): Settings {
+  const errors: ProblemError[] = [];
+  const secret: ReadSecret = (name, path) => {
+    const value = Object.hasOwn(environment, name) ? environment[name] : undefined;
+    if (typeof value === 'string' && value !== '') return value;
+    const message = `the environment variable ${name} is not set: set it to the secret before the gateway starts`;
+    errors.push({ path, rule: 'config-secret', message });
+    return '';
+  };
+  const credentials = configuration.sources.flatMap((source, at) =>
+    source.credentials.map((credential, place) => {
+      const path = pointer('', 'sources', at, 'credentials', place);
+      const { name, languages, strict, read } = source;
+      const kept = keptCredential(
+        { name, languages, strict, read },
+        authorizationOf(credential, path, secret),
+        digest,
+      );
+      return { ...kept, path };
+    }),
+  );
+  const sensor = configuration.publicUrl ?? SENSOR;
+  const destinations = configuration.destinations.map((setting, at) => {
+    const path = pointer('', 'destinations', at, 'authorization');
+    return destinationOf(setting, authorizationOf(setting.authorization, path, secret), sensor);
+  });
+  if (errors.length === 0) checkApart(credentials, errors);
+  if (errors.length > 0) throw new ConfigurationError(errors);
+  return { credentials, destinations, routes: routesOf(configuration) };
+}

@@ -1,0 +1,78 @@
+import type { StoredRecord } from '../audit/index.ts';
+import { isObject, isString, member, type JsonObject, type JsonValue } from '../json/index.ts';
+import {
+  comparable,
+  completeStatement,
+  defaultStatementVersion,
+  modelOf,
+  VOIDED,
+  type XapiVersion,
+} from '../xapi/index.ts';
+import type { Received } from './accept.ts';
+import type { Source } from './sources.ts';
+
+/** A valid statement on its way into the log. */
+export interface ReceivedStatement {
+  readonly statement: JsonObject;
+  /** Its source text. */
+  readonly body: string;
+  /** Its id, or the one that it gets; in lower case. */
+  readonly id: string;
+}
+
+/** How and by whom statements were sent. */
+export interface StatementReceipt {
+  readonly source: Source;
+  readonly version: XapiVersion;
+  /** Milliseconds since 1970-01-01T00:00:00Z. */
+  readonly at: number;
+  readonly authority: JsonObject;
+}
+
+function textAt(object: JsonValue | undefined, name: string): string {
+  const value = isObject(object) ? member(object, name) : undefined;
+  return isString(value) ? value : '';
+}
+
+/** The id of the statement that a statement voids (Data 2.3.2), or nothing. */
+function voiding(statement: JsonObject): JsonObject {
+  if (textAt(statement.verb, 'id') !== VOIDED) return {};
+  return { voids: textAt(statement.object, 'id').toLowerCase() };
+}
+
+/**
+ * The record of a statement. What an LRS adds on receipt (`stored`, `authority`, `version`) is kept beside the body,
+ * and so is the id of the statement that it voids.
+ */
+export function statementRecord(
+  { statement, body, id }: ReceivedStatement,
+  receipt: StatementReceipt,
+): Received {
+  const { source, version, at, authority } = receipt;
+  const said = member(statement, 'version');
+  const stored = new Date(at).toISOString();
+  return {
+    source: source.name,
+    language: 'xapi',
+    kind: 'statement',
+    id,
+    version: isString(said) ? said : defaultStatementVersion(version),
+    type: textAt(statement.verb, 'id'),
+    body,
+    identity: comparable(statement),
+    attributes: { stored, authority, version: defaultStatementVersion(version), ...voiding(statement) },
+    deviations: [],
+    receivedAt: at,
+  };
+}
+
+/** The statement of a record as an LRS gives it out: what was received, with what was added on receipt. */
+export function statementOf({ body, id, attributes, receivedAt }: StoredRecord): JsonObject {
+  const { stored, authority, version } = attributes;
+  return completeStatement(JSON.parse(body) as JsonObject, {
+    id,
+    stored: isString(stored) ? stored : new Date(receivedAt).toISOString(),
+    authority: isObject(authority) ? authority : {},
+    version: (isString(version) ? modelOf(version) : undefined) ?? '1.0',
+  });
+}

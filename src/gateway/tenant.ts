@@ -1,0 +1,2 @@
+/** The tenant of every record, as long as a gateway serves one. */
+export const TENANT = 'default';
