@@ -64,8 +64,7 @@ const spoken = (version: '1.0' | '2.0') =>
     const definition = isObject(object) ? object['definition'] : undefined;
     return {
       ...statement,
-      ...(verb !== null &&
-        { verb: { ...(statement['verb'] as JsonObject), id: verb } }),
+      ...(verb !== null && { verb: { ...(statement['verb'] as JsonObject), id: verb } }),
       ...(type !== null &&
         isObject(object) &&
         isObject(definition) && { object: { ...object, definition: { ...definition, type } } }),

@@ -6,18 +6,23 @@ const texts = (value: JsonValue | undefined): string[] | undefined =>
     ? (value)
     : undefined;
 
-/** Role terms of the actor's membership and a context agent whose relevant types are their IRIs (xAPI 2.0, 4.2.6). */
-export const roles: TransformFactory = ({ ontology }) => ({
+/**
+ * Role terms of the membership of an event's actor, and a context agent, that actor, whose relevant types are the
+ * roles' IRIs (xAPI 2.0, 4.2.6).
+ */
+export const roles: TransformFactory = ({ agents, ontology }) => ({
   whole: false,
-  get(value, { statement }) {
+  get(value, { event }) {
     const iris = texts(value)?.map((term) => ontology.iri(term));
-    const agent = statement['actor'];
-    if (!iris || iris.includes(undefined) || !isObject(agent)) return undefined;
+    const agent = agents.agentOf(event['actor'] ?? null);
+    if (!iris || iris.includes(undefined) || !agent) return undefined;
     return { objectType: 'contextAgent', agent, relevantTypes: iris as string[] };
   },
-  put(value, { statement }) {
-    if (!isObject(value) || !equal(value['agent'], statement['actor'])) return undefined;
-    const terms = texts(value['relevantTypes'])?.map((iri) => ontology.roleOf(iri));
+  put(value, { event, statement }) {
+    if (!isObject(value)) return undefined;
+    const agent = value['agent'];
+    const isActor = equal(agent, statement['actor']) || equal(agent, agents.agentOf(event['actor'] ?? null));
+    const terms = isActor ? texts(value['relevantTypes'])?.map((iri) => ontology.roleOf(iri)) : undefined;
     return terms && !terms.includes(undefined) ? (terms as string[]) : undefined;
   },
 });
