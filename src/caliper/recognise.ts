@@ -25,12 +25,14 @@ function isEnvelope(value: JsonObject): boolean {
   return Array.isArray(member(value, 'data')) ? true : marks >= (has(value, 'data') ? 1 : 2);
 }
 
+/** No entity has an action or an eventTime: with both it is meant as an event, whatever its type says. */
 function isEvent(value: JsonObject): boolean {
-  const term = classOf(value);
-  if (term !== undefined) return ontology.isEventType(term);
   if (has(value, 'verb')) return false;
-  const isLike = has(value, 'action', 'eventTime') || (has(value, 'actor') && has(value, 'object'));
-  return isLike && (typeOf(value) !== undefined || hasContext(value) || has(value, 'action', 'eventTime'));
+  const term = classOf(value);
+  if (term !== undefined)
+    return ontology.isEventType(term) || (has(value, 'action') && has(value, 'eventTime'));
+  const mayBe = typeOf(value) !== undefined || hasContext(value);
+  return has(value, 'action', 'eventTime') || (mayBe && has(value, 'actor') && has(value, 'object'));
 }
 
 function isDescribe(value: JsonObject): boolean {

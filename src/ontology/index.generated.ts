@@ -2123,6 +2123,7 @@ export const model: Model = {
     DisabledClosedCaptioning: {
       iri: 'http://purl.imsglobal.org/caliper/actions/DisabledClosedCaptioning',
       iri10: 'http://purl.imsglobal.org/vocab/caliper/v1/action#DisabledClosedCaptioning',
+      inContext: false,
       since: '1.0',
       kind: 'Action',
     },
@@ -2141,6 +2142,7 @@ export const model: Model = {
     EnabledClosedCaptioning: {
       iri: 'http://purl.imsglobal.org/caliper/actions/EnabledClosedCaptioning',
       iri10: 'http://purl.imsglobal.org/vocab/caliper/v1/action#EnabledClosedCaptioning',
+      inContext: false,
       since: '1.0',
       kind: 'Action',
     },

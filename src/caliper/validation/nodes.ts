@@ -68,10 +68,7 @@ function checkMember(name: string, value: JsonValue, path: string, term: string,
 }
 
 function hasMember(node: JsonObject, property: string): boolean {
-  return (
-    Object.hasOwn(node, property) ||
-    Object.keys(KEYWORDS).some((k) => KEYWORDS[k] === property && Object.hasOwn(node, k))
-  );
+  return Object.keys(node).some((name) => nameOf(name) === property && node[name] !== undefined);
 }
 
 function checkType(value: JsonValue, path: string, scope: Scope): void {

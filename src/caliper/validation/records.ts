@@ -78,8 +78,8 @@ export function validateEntity(entity: JsonObject, options: ValidationOptions = 
   const term = classOf(entity);
   checkContext(entity, scope.version, scope.report);
   checkExtensionContext(entity, scope);
-  checkKind(entity, term, 'Entity', scope.report);
   checkMembers(entity, '', term ?? 'Entity', scope);
+  checkKind(entity, term, 'Entity', scope.report);
   return scope.report.findings;
 }
 

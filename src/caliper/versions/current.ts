@@ -47,7 +47,7 @@ function currentName(node: JsonObject, type: string, name: string, version: Cali
   const renamed = Object.hasOwn(KEYWORDS, name)
     ? KEYWORDS[name]
     : usesOf(type, name, version).find((use) => use.replacedBy !== undefined)?.replacedBy;
-  return renamed === undefined || Object.hasOwn(node, renamed) ? name : renamed;
+  return renamed === undefined || member(node, renamed) !== undefined ? name : renamed;
 }
 
 function currentValue(value: JsonValue, uses: PropertyUses, version: CaliperVersion): JsonValue {

@@ -46,7 +46,7 @@ function formerName(node: JsonObject, type: string, name: string): string {
       if (uses.some((use) => use.replacedBy === name)) oldName = property;
     }
   }
-  return oldName === undefined || Object.hasOwn(node, oldName) ? name : oldName;
+  return oldName === undefined || member(node, oldName) !== undefined ? name : oldName;
 }
 
 function formerValue(value: JsonValue, uses: PropertyUses): JsonValue {
