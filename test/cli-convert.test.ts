@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { closeSync, openSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { JsonObject } from '../src/json/index.ts';
 import {
@@ -160,6 +161,15 @@ describe('crosswalk convert', () => {
     expect({ status, ids: ids(output) }).toEqual({ status: 1, ids: [uuid(0), uuid(1)] });
   });
 
+  it('refuses a number that would be lost, and names it', async () => {
+    const text = JSON.stringify(anEvent({ extensions: { big: 0 } })).replace('"big":0', '"big":1e999');
+    const { status, errors } = await toXapi(text);
+    expect({ status, path: lines<Failure>(errors)[0]?.errors[0]?.path }).toEqual({
+      status: 1,
+      path: '/extensions/big',
+    });
+  });
+
   it('refuses nesting without end, quietly', async () => {
     const deep = `{"actor": ${'['.repeat(100_000)}${']'.repeat(100_000)}}`;
     const { status, output, errors } = await toXapi(deep);
@@ -237,6 +247,27 @@ describe('crosswalk convert as a process', () => {
     command.stdout?.once('data', () => command.stdout?.destroy());
     void feed().catch(() => undefined);
     expect({ status: await status, errors: await errors }).toEqual({ status: 0, errors: '' });
+  });
+
+  it('writes what it has while the input waits, and ends when it is interrupted', async () => {
+    const command = startCrosswalk(['convert', '--to', 'xapi']);
+    const errors = textOf(command.stderr);
+    const status = ended(command);
+    command.stdin?.write(`${JSON.stringify(anEvent())}\n{"actor": `);
+    const [first] = (await once(command.stdout as NonNullable<typeof command.stdout>, 'data')) as [Buffer];
+    expect(lines<Statement>(first.toString())).toHaveLength(1);
+    command.kill('SIGINT');
+    expect({ status: await status, errors: await errors }).toEqual({ status: 130, errors: '' });
+  });
+
+  it('takes an empty file for no records', async () => {
+    const empty = openSync(files.file('empty.ndjson', ''), 'r');
+    const command = startCrosswalk(['convert', '--to', 'xapi'], { input: empty });
+    expect({ status: await ended(command), errors: await textOf(command.stderr) }).toEqual({
+      status: 0,
+      errors: '',
+    });
+    closeSync(empty);
   });
 
   it('needs no more memory for 200 MB than its heap has, and loses nothing', async () => {

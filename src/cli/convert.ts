@@ -85,16 +85,18 @@ async function convert(files: readonly string[], options: Options, terminal: Ter
     run.progress.end();
     await flush(run);
   }
+  if (terminal.interrupted.aborted) return STATUS.interrupted;
   return run.left > 0 ? STATUS.findings : STATUS.done;
 }
 
 async function convertSource(name: string, run: Run): Promise<void> {
   const chunks = textOf(name, run.terminal, run.progress.advance);
   for await (const texts of valueTexts(chunks, displayName(name))) {
+    // what was being read when the user interrupted is cut off, and no record
+    if (run.terminal.interrupted.aborted) return;
     for (const text of texts) await convertValue(text, run);
     // what a piece of input became is out before the next is read, also when the input comes slowly
     await flush(run);
-    if (run.terminal.interrupted.aborted) return;
   }
 }
 

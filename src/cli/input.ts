@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import type { Readable } from 'node:stream';
+import { addAbortSignal, type Readable } from 'node:stream';
 import { CommandFault, type Terminal } from './terminal.ts';
 
 /** Name that stands for standard input on the command line. */
@@ -44,7 +44,7 @@ export async function* textOf(
     onBytes(bytes.length);
     yield decode(bytes);
   }
-  yield decode();
+  if (!terminal.interrupted.aborted) yield decode();
 }
 
 /** How a source is called in messages. */
@@ -52,15 +52,16 @@ export function displayName(name: string): string {
   return name === STANDARD_INPUT ? 'standard input' : name;
 }
 
-async function* bytesOf(name: string, terminal: Terminal): AsyncGenerator<Uint8Array> {
+/** What a stream gives until its end, or until the user interrupts, also while nothing comes. */
+async function* bytesOf(name: string, { input, interrupted }: Terminal): AsyncGenerator<Uint8Array> {
   const stream: Readable =
-    name === STANDARD_INPUT ? terminal.input : createReadStream(name, { highWaterMark: CHUNK_BYTES });
+    name === STANDARD_INPUT ? input : createReadStream(name, { highWaterMark: CHUNK_BYTES });
   try {
-    for await (const chunk of stream) {
+    for await (const chunk of addAbortSignal(interrupted, stream)) {
       yield typeof chunk === 'string' ? Buffer.from(chunk) : (chunk as Uint8Array);
     }
   } catch (error) {
-    throw unreadable(name, error);
+    if (!interrupted.aborted) throw unreadable(name, error);
   }
 }
 

@@ -30,5 +30,3 @@ const status = await run(process.argv.slice(2), {
   interrupted: interruption.signal,
 });
 process.exitCode = readerLeft ? STATUS.done : status;
-// standard input may be open still, and nothing is wanted from it
-process.stdin.unref();

@@ -20,6 +20,8 @@ export const STATUS = {
   findings: 1,
   /** The command could not run: wrong arguments, a file that cannot be read, a port that is taken. */
   fault: 2,
+  /** The user interrupted before everything was read; what had been read is done. As shells write SIGINT. */
+  interrupted: 130,
 } as const;
 
 /** A reason for a person why a command cannot run; printed as one line, without a stack trace. */

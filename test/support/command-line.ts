@@ -60,22 +60,18 @@ export function lines<Value>(text: string): Value[] {
     .map((line) => JSON.parse(line) as Value);
 }
 
+interface ProcessOptions {
+  readonly nodeOptions?: readonly string[];
+  /** Descriptor of a file to read as standard input; a pipe where it is left out. */
+  readonly input?: number;
+}
+
 /** Starts the command line in a process of its own, from the sources. */
-export function startCrosswalk(
-  words: readonly string[],
-  {
-    nodeOptions = [],
-    cwd,
-    environment = {},
-  }: { nodeOptions?: string[]; cwd?: string; environment?: Record<string, string> } = {},
-): ChildProcess {
+export function startCrosswalk(words: readonly string[], options: ProcessOptions = {}): ChildProcess {
+  const { nodeOptions = [], input = 'pipe' } = options;
   const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
-  const tsx = import.meta.resolve('tsx');
-  return spawn(process.execPath, [...nodeOptions, '--import', tsx, main, ...words], {
-    ...(cwd !== undefined && { cwd }),
-    env: { ...process.env, ...environment },
-    stdio: 'pipe',
-  });
+  const start = [...nodeOptions, '--import', import.meta.resolve('tsx'), main, ...words];
+  return spawn(process.execPath, start, { stdio: [input, 'pipe', 'pipe'] });
 }
 
 /** Everything that a stream gives, as text. */
