@@ -97,12 +97,11 @@ describe('a plain table', () => {
     expect(value.rows).toEqual([{ line: 6, cells: ['R5', 'b', 'fine'] }]);
   });
 
-  it('counts the lines that a quoted cell spreads over, and refuses the break', () => {
-    const text = 'row\tkind\tcomment\nR1\ta\t"one\ntwo"\nR2\tc\t\n';
-    expect(places(readTsv(text, 'x.tsv', COLUMNS).findings)).toEqual([
-      '2 comment cell-value',
-      '4 kind cell-value',
-    ]);
+  it('refuses a quoted cell that goes on in the next line or cell, and reads on after it', () => {
+    const text = 'row\tkind\tcomment\nR1\ta\t"one\nR2\ta\t"say "so""\nR3\tc\t\n';
+    const { value, findings } = readTsv(text, 'x.tsv', COLUMNS);
+    expect(places(findings)).toEqual(['2 3 quotes', '3 3 quotes', '4 kind cell-value']);
+    expect(value.rows).toEqual([]);
   });
 
   it('names columns that are missing, unknown or there twice', () => {

@@ -13,7 +13,8 @@ export function expand(curie: string, prefixes: Prefixes): string | undefined {
 export function contract(iri: string, prefixes: Prefixes): string | undefined {
   let best: string | undefined;
   for (const [prefix, start] of Object.entries(prefixes)) {
-    if (iri.startsWith(start) && start.length > (best === undefined ? 0 : (prefixes[best]?.length ?? 0))) best = prefix;
+    if (iri.startsWith(start) && start.length > (best === undefined ? 0 : (prefixes[best]?.length ?? 0)))
+      best = prefix;
   }
   return best === undefined ? undefined : `${best}:${iri.slice(prefixes[best]?.length)}`;
 }

@@ -82,11 +82,7 @@ export const DEFINITIONS = {
   roles: {
     file: 'roles.sssom.tsv',
     format: 'sssom',
-    columns: [
-      { name: 'kind', required: true, values: ['role', 'status'] },
-      { name: 'core_role' },
-      SOURCE,
-    ],
+    columns: [{ name: 'kind', required: true, values: ['role', 'status'] }, { name: 'core_role' }, SOURCE],
     order: { by: ['subject_id'] },
   },
   profiles: {

@@ -59,7 +59,12 @@ function headerText(metadata: SssomMetadata, columns: readonly string[]): string
     .filter((name) => !METADATA_ORDER.includes(name) && !METADATA_END.includes(name))
     .toSorted();
   const entries = [...METADATA_ORDER, ...others, ...METADATA_END].flatMap((name) => {
-    const value = name === 'curie_map' ? sortedMap(metadata) : name === 'extension_definitions' ? slots(metadata, columns) : values[name];
+    const value =
+      name === 'curie_map'
+        ? sortedMap(metadata)
+        : name === 'extension_definitions'
+          ? slots(metadata, columns)
+          : values[name];
     return value === undefined ? [] : [[name, value] as const];
   });
   const yaml = stringify(Object.fromEntries(entries), { lineWidth: 0 });

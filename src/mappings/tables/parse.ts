@@ -37,7 +37,12 @@ export function parseTables(files: Readonly<Record<string, string>>): ParsedTabl
 export function readTable(file: string, text: string): Reading<RawTable | undefined> {
   const definition = definitionOf(file);
   if (!definition) {
-    const unknown = finding({ file, line: 1, column: '1' }, 'table-unknown', 'no table of this name', 'take the file out of the folder');
+    const unknown = finding(
+      { file, line: 1, column: '1' },
+      'table-unknown',
+      'no table of this name',
+      'take the file out of the folder',
+    );
     return { value: undefined, findings: [unknown] };
   }
   return definition.format === 'sssom'

@@ -1,6 +1,13 @@
 import { RowNames, type Cells } from './cells.ts';
 import type { Reading, TableFinding } from './finding.ts';
-import type { AliasKind, AliasRow, IdentityRow, ResponseForm, ResponseRow, StructureRow } from './table.types.ts';
+import type {
+  AliasKind,
+  AliasRow,
+  IdentityRow,
+  ResponseForm,
+  ResponseRow,
+  StructureRow,
+} from './table.types.ts';
 
 /** Rows of T-ALI. */
 export function readAliases(rows: readonly Cells[]): Reading<readonly AliasRow[]> {
@@ -69,17 +76,40 @@ function checkResponse(cells: Cells): TableFinding[] {
   const test = cells.text('value_when');
   if (!VALUE_TESTS.some((known) => known === test) && questionOf(test) === undefined) {
     const tests = VALUE_TESTS.filter((known) => known !== '').join(', ');
-    findings.push(cells.finding('value_when', 'cell-value', `«${test}»`, `write ${tests} or question is …, or nothing`));
+    findings.push(
+      cells.finding('value_when', 'cell-value', `«${test}»`, `write ${tests} or question is …, or nothing`),
+    );
   }
   if ((cells.text('member') === '') !== (cells.text('form') === 'none')) {
-    findings.push(cells.finding('member', 'cell-value', 'a value without a form, or the reverse', 'name the member, or write none into form'));
+    findings.push(
+      cells.finding(
+        'member',
+        'cell-value',
+        'a value without a form, or the reverse',
+        'name the member, or write none into form',
+      ),
+    );
   }
   for (const type of cells.text('interaction_type').split(' ')) {
     if (INTERACTION_TYPES.includes(type)) continue;
-    findings.push(cells.finding('interaction_type', 'cell-value', `«${type}»`, `write one of ${INTERACTION_TYPES.join(', ')}`));
+    findings.push(
+      cells.finding(
+        'interaction_type',
+        'cell-value',
+        `«${type}»`,
+        `write one of ${INTERACTION_TYPES.join(', ')}`,
+      ),
+    );
   }
   if (cells.text('direction') === 'c2x' && cells.text('interaction_type').includes(' ')) {
-    findings.push(cells.finding('interaction_type', 'cell-value', 'several interaction types to choose from', 'leave the one to be written'));
+    findings.push(
+      cells.finding(
+        'interaction_type',
+        'cell-value',
+        'several interaction types to choose from',
+        'leave the one to be written',
+      ),
+    );
   }
   return findings;
 }
@@ -120,5 +150,12 @@ function repeatedNames(rows: readonly Cells[]): TableFinding[] {
   const names = new RowNames();
   return rows
     .filter((cells) => names.count(cells.text('row')) > 1)
-    .map((cells) => cells.finding('row', 'row-twice', `a second row named «${cells.text('row')}»`, 'give it a name of its own'));
+    .map((cells) =>
+      cells.finding(
+        'row',
+        'row-twice',
+        `a second row named «${cells.text('row')}»`,
+        'give it a name of its own',
+      ),
+    );
 }

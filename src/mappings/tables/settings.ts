@@ -36,13 +36,21 @@ export function readSettings(text: string, file: string = SETTINGS_FILE): Readin
   const [error] = document.errors;
   if (error) {
     const place = { file, line: error.linePos?.[0].line ?? 1, column: '1' };
-    return { value: undefined, findings: [finding(place, 'metadata', error.message.split('\n')[0] ?? '', 'write YAML')] };
+    return {
+      value: undefined,
+      findings: [finding(place, 'metadata', error.message.split('\n')[0] ?? '', 'write YAML')],
+    };
   }
   const parsed = SETTINGS.safeParse(document.toJS());
   if (parsed.success) return { value: parsed.data, findings: [] };
   const findings = parsed.error.issues.map(({ path, message }) => {
     const column = path.join('.') || '1';
-    return finding({ file, line: lineOf(text, path), column }, path[0] === 'version' ? 'version' : 'metadata', message, `mend ${column}`);
+    return finding(
+      { file, line: lineOf(text, path), column },
+      path[0] === 'version' ? 'version' : 'metadata',
+      message,
+      `mend ${column}`,
+    );
   });
   return { value: undefined, findings };
 }

@@ -11,7 +11,13 @@ export const SSSOM_COLUMNS: readonly Column[] = [
   {
     name: 'predicate_id',
     required: true,
-    values: ['skos:exactMatch', 'skos:closeMatch', 'skos:broadMatch', 'skos:narrowMatch', 'sssom:NoTermFound'],
+    values: [
+      'skos:exactMatch',
+      'skos:closeMatch',
+      'skos:broadMatch',
+      'skos:narrowMatch',
+      'sssom:NoTermFound',
+    ],
   },
   { name: 'object_id', required: true },
   { name: 'object_label' },
@@ -47,7 +53,9 @@ const METADATA = z.looseObject({
   mapping_set_description: z.string().optional(),
   curie_map: z.record(z.string(), z.string()),
   extension_definitions: z
-    .array(z.object({ slot_name: z.string(), property: z.string().optional(), type_hint: z.string().optional() }))
+    .array(
+      z.object({ slot_name: z.string(), property: z.string().optional(), type_hint: z.string().optional() }),
+    )
     .default([]),
 });
 
@@ -71,7 +79,11 @@ export function readSssom(text: string, file: string, columns: readonly Column[]
   });
   return {
     value: { ...body.value, metadata },
-    findings: [...findings, ...(metadata ? undeclared(columns, declared, file, header.length + 1) : []), ...body.findings],
+    findings: [
+      ...findings,
+      ...(metadata ? undeclared(columns, declared, file, header.length + 1) : []),
+      ...body.findings,
+    ],
   };
 }
 
@@ -79,14 +91,20 @@ export function readSssom(text: string, file: string, columns: readonly Column[]
 function readMetadata(header: readonly string[], file: string): Reading<SssomMetadata | undefined> {
   const yaml = header.map((line) => line.replace(/^"?#/, '').replace(/"?[\t ]*$/, '')).join('\n');
   const document = parseDocument(yaml);
-  if (document.errors.length > 0) return { value: undefined, findings: document.errors.map((error) => unreadable(error, file)) };
+  if (document.errors.length > 0)
+    return { value: undefined, findings: document.errors.map((error) => unreadable(error, file)) };
   const parsed = METADATA.safeParse(document.toJS());
   if (parsed.success) return { value: parsed.data, findings: [] };
   return {
     value: undefined,
     findings: parsed.error.issues.map(({ path, message }) => {
       const column = path.join('.') || 'metadata';
-      return finding({ file, line: 1, column }, 'metadata', message, `write ${column} into the lines that begin with #`);
+      return finding(
+        { file, line: 1, column },
+        'metadata',
+        message,
+        `write ${column} into the lines that begin with #`,
+      );
     }),
   };
 }
@@ -94,14 +112,29 @@ function readMetadata(header: readonly string[], file: string): Reading<SssomMet
 function unreadable(error: YAMLParseError, file: string): TableFinding {
   const line = error.linePos?.[0].line ?? 1;
   const [reason = ''] = error.message.split('\n');
-  return finding({ file, line, column: 'metadata' }, 'metadata', reason, 'write the lines that begin with # as YAML');
+  return finding(
+    { file, line, column: 'metadata' },
+    'metadata',
+    reason,
+    'write the lines that begin with # as YAML',
+  );
 }
 
 /** A table's own slots are no slots of the standard, and have to be declared. */
-function undeclared(slots: readonly Column[], declared: readonly string[], file: string, line: number): TableFinding[] {
+function undeclared(
+  slots: readonly Column[],
+  declared: readonly string[],
+  file: string,
+  line: number,
+): TableFinding[] {
   return slots
     .filter(({ name }) => !declared.includes(name))
     .map(({ name }) =>
-      finding({ file, line, column: name }, 'metadata', `«${name}» is no slot of SSSOM`, 'declare it in extension_definitions'),
+      finding(
+        { file, line, column: name },
+        'metadata',
+        `«${name}» is no slot of SSSOM`,
+        'declare it in extension_definitions',
+      ),
     );
 }

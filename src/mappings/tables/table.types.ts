@@ -119,15 +119,7 @@ export interface ExtensionRow extends VocabularyRow {
 
 /** What an alias is another spelling of. */
 export type AliasKind =
-  | 'verb'
-  | 'type'
-  | 'extension'
-  | 'action'
-  | 'entity'
-  | 'metric'
-  | 'message'
-  | 'profile'
-  | 'identifier';
+  'verb' | 'type' | 'extension' | 'action' | 'entity' | 'metric' | 'message' | 'profile' | 'identifier';
 
 /** T-ALI: another spelling of an IRI or term. Of prefixes that fit, the longest; an exact row before any prefix. */
 export interface AliasRow extends TableRow {

@@ -1,6 +1,3 @@
-// eslint-disable-next-line @typescript-eslint/triple-slash-reference -- an ambient declaration cannot be imported
-/// <reference path="./papaparse.d.ts" />
-import Papa from 'papaparse/papaparse.js';
 import { finding, type Place, type Reading, type TableFinding } from './finding.ts';
 import type { RawRow, RawTable } from './raw.types.ts';
 
@@ -17,8 +14,9 @@ export interface Column {
 export const normalText = (text: string): string => text.replace(/^\uFEFF/, '').replace(/\r\n?/g, '\n');
 
 /**
- * Reads a plain TSV table. A first line names the columns, in any order; every other line is a row. A cell that holds a
- * double quote may be quoted as in RFC 4180; a tab or a line break in a cell is a finding. Cells come trimmed.
+ * Reads a plain TSV table. A first line names the columns, in any order; every other line is a row. A cell that
+ * begins with a double quote is quoted as in RFC 4180, and has to end on its line: no cell holds a tab or a line break.
+ * Cells come trimmed.
  *
  * Rows that break a demand of `columns` are left out, and each is a finding.
  */
@@ -41,9 +39,10 @@ export function readRows(text: string, options: RowsOptions): Reading<RawTable> 
   const { file } = options;
   const { value: lines, findings } = splitRows(text, options);
   const columns = trimEnd(lines[0]?.cells ?? []);
+  const unquoted = new Set(findings.map(({ line }) => line));
   const checked = lines.slice(1).map((row) => ({ row, problems: checkRow(row, columns, options) }));
   const rows = checked
-    .filter(({ problems }) => problems.length === 0)
+    .filter(({ row, problems }) => problems.length === 0 && !unquoted.has(row.line))
     .map(({ row: { line, cells } }) => ({ line, cells: columns.map((_, at) => cells[at] ?? '') }));
   return {
     value: { file, columns, rows },
@@ -53,27 +52,29 @@ export function readRows(text: string, options: RowsOptions): Reading<RawTable> 
 
 /** All rows, the one with the names of the columns included, as they stand there. */
 function splitRows(text: string, { file, firstLine }: RowsOptions): Reading<readonly RawRow[]> {
-  const parsed = Papa.parse(text.replace(/\n+$/, ''), { delimiter: '\t', newline: '\n' });
-  const lines = numberLines(parsed.data, firstLine);
-  const value = parsed.data.map((data, index) => ({
-    line: lines[index] ?? firstLine,
-    cells: data.map((cell) => cell.trim()),
-  }));
-  const findings = parsed.errors.map(({ message, row }) => {
-    const place = { file, line: lines[row ?? 0] ?? firstLine, column: '1' };
-    return finding(place, 'quotes', message.toLowerCase(), 'close the double quotes, or write none');
+  const findings: TableFinding[] = [];
+  const lines = text.replace(/\n+$/, '').split('\n');
+  const value = lines.map((content, index) => {
+    const line = firstLine + index;
+    const cells = content.split('\t').map((cell, at) => {
+      const plain = unquote(cell.trim());
+      if (plain !== undefined) return plain;
+      const place = { file, line, column: `${at + 1}` };
+      findings.push(finding(place, 'quotes', 'a quoted cell that does not end where it should', QUOTES_MEND));
+      return cell.trim();
+    });
+    return { line, cells };
   });
   return { value, findings };
 }
 
-/** The line that each row begins on: a quoted cell may hold line breaks. */
-function numberLines(data: readonly string[][], firstLine: number): number[] {
-  let line = firstLine;
-  return data.map((cells) => {
-    const start = line;
-    line += 1 + cells.reduce((sum, cell) => sum + cell.split('\n').length - 1, 0);
-    return start;
-  });
+const QUOTES_MEND = 'close the double quote, and take tabs and line breaks out of the cell';
+
+/** The text of a cell; undefined where it begins with a double quote and does not end with one. */
+function unquote(cell: string): string | undefined {
+  if (!cell.startsWith('"')) return cell;
+  const inner = /^"((?:[^"]|"")*)"$/.exec(cell)?.[1];
+  return inner?.replaceAll('""', '"').trim();
 }
 
 /** Spreadsheets fill short rows up with empty cells. */
@@ -82,18 +83,32 @@ function trimEnd(cells: readonly string[]): string[] {
   return cells.slice(0, end + 1);
 }
 
-function checkHeader(names: readonly string[], { file, firstLine, columns, others }: RowsOptions): TableFinding[] {
+function checkHeader(
+  names: readonly string[],
+  { file, firstLine, columns, others }: RowsOptions,
+): TableFinding[] {
   const place = (column: string): Place => ({ file, line: firstLine, column });
   const known = new Set(columns.map(({ name }) => name));
   const missing = columns
     .filter(({ name }) => !names.includes(name))
-    .map(({ name }) => finding(place(name), 'column-missing', `no column «${name}»`, 'add it, if only with empty cells'));
+    .map(({ name }) =>
+      finding(place(name), 'column-missing', `no column «${name}»`, 'add it, if only with empty cells'),
+    );
   const wrong = names.flatMap((name, at) => {
     if (names.indexOf(name) !== at) {
       return [finding(place(name), 'column-twice', `«${name}» names two columns`, 'take one of them away')];
     }
     if (known.has(name) || (others !== 'refuse' && others.has(name))) return [];
-    return [finding(place(name || `${at + 1}`), 'column-unknown', `«${name}» is no column of this table`, others === 'refuse' ? `the columns are ${[...known].join(', ')}` : 'declare it in extension_definitions, or take it away')];
+    return [
+      finding(
+        place(name || `${at + 1}`),
+        'column-unknown',
+        `«${name}» is no column of this table`,
+        others === 'refuse'
+          ? `the columns are ${[...known].join(', ')}`
+          : 'declare it in extension_definitions, or take it away',
+      ),
+    ];
   });
   return [...missing, ...wrong];
 }
@@ -104,13 +119,13 @@ function checkRow(row: RawRow, names: readonly string[], { file, columns }: Rows
   if (given.length === 0) return [finding(place('1'), 'cell-count', 'an empty line', 'take it away')];
   if (given.length > names.length) {
     const surplus = `${given.length} cells for ${names.length} columns`;
-    return [finding(place(`${names.length + 1}`), 'cell-count', surplus, 'look for a tab too many before it')];
+    return [
+      finding(place(`${names.length + 1}`), 'cell-count', surplus, 'look for a tab too many before it'),
+    ];
   }
-  const broken = names.filter((_, at) => /[\t\n]/.test(row.cells[at] ?? ''));
-  return [
-    ...broken.map((name) => finding(place(name), 'cell-value', 'a tab or line break in a cell', 'write a space')),
-    ...columns.flatMap((column) => checkCell(column, row.cells[names.indexOf(column.name)] ?? '', place(column.name))),
-  ];
+  return columns.flatMap((column) =>
+    checkCell(column, row.cells[names.indexOf(column.name)] ?? '', place(column.name)),
+  );
 }
 
 function checkCell({ required, values }: Column, cell: string, place: Place): TableFinding[] {

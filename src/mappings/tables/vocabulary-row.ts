@@ -64,6 +64,8 @@ function undeclared(cells: Cells, column: string): TableFinding {
   const text = cells.text(column);
   const [prefix = ''] = text.split(':');
   const found = text.includes(':') ? `the prefix of «${text}» is not declared` : `«${text}» is no CURIE`;
-  const mend = text.includes(':') ? `declare ${prefix} in curie_map` : 'write prefix, colon and the rest of the IRI';
+  const mend = text.includes(':')
+    ? `declare ${prefix} in curie_map`
+    : 'write prefix, colon and the rest of the IRI';
   return cells.finding(column, 'prefix-undeclared', found, mend);
 }

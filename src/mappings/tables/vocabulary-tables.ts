@@ -25,7 +25,9 @@ type Common = Omit<VocabularyRow, 'row'>;
 export type RowsReader<Row> = (rows: readonly Cells[], prefixes: Prefixes) => Reading<readonly Row[]>;
 
 /** A reader from a function that makes one row; a row whose terms are elsewhere than they should be is a finding. */
-function reader<Row>(make: (common: Common, cells: Cells, names: RowNames) => Row | Misplaced): RowsReader<Row> {
+function reader<Row>(
+  make: (common: Common, cells: Cells, names: RowNames) => Row | Misplaced,
+): RowsReader<Row> {
   return (rows, prefixes) => {
     const names = new RowNames();
     const read = rows.map((cells) => {
@@ -56,7 +58,9 @@ class Misplaced {
 
 /** The term that an IRI names below `start`. */
 function termBelow(iri: string, start: string, column: string): string | Misplaced {
-  return iri.startsWith(start) && iri.length > start.length ? iri.slice(start.length) : new Misplaced(column, start);
+  return iri.startsWith(start) && iri.length > start.length
+    ? iri.slice(start.length)
+    : new Misplaced(column, start);
 }
 
 /** Rows of T-ACT. */
@@ -165,7 +169,10 @@ export const readExtensions = reader<ExtensionRow>((common, cells, names) => {
     property,
     path: property === undefined ? '' : common.objectLabel,
     part: part === 'result' || part === 'definition' ? part : 'context',
-    carriers: cells.text('carrier').split(' ').filter((name) => name !== ''),
+    carriers: cells
+      .text('carrier')
+      .split(' ')
+      .filter((name) => name !== ''),
     event: cells.text('event'),
     when: cells.text('when'),
   };

@@ -12,9 +12,25 @@ export function checkAliases(tables: TableSet): TableFinding[] {
     const known = terms[row.kind];
     if (!known) return [];
     if (known.has(row.read)) {
-      return [rowFinding(row, 'read', 'alias-unused', `the ${row.kind} has rows of its own`, 'take the alias or those rows away')];
+      return [
+        rowFinding(
+          row,
+          'read',
+          'alias-unused',
+          `the ${row.kind} has rows of its own`,
+          'take the alias or those rows away',
+        ),
+      ];
     }
     if (row.match === 'prefix' || known.has(row.means)) return [];
-    return [rowFinding(row, 'means', 'alias-unknown', `no row has the ${row.kind} «${row.means}»`, 'name one that has')];
+    return [
+      rowFinding(
+        row,
+        'means',
+        'alias-unknown',
+        `no row has the ${row.kind} «${row.means}»`,
+        'name one that has',
+      ),
+    ];
   });
 }

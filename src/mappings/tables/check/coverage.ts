@@ -11,17 +11,44 @@ export function checkCoverage(tables: TableSet, ontology: Ontology): TableFindin
     .filter((term) => ontology.isEventType(term))
     .flatMap((event) => ontology.actions(event).map((action) => keyOf(event, action)));
   return [
-    ...missing('actions', pairs, tables.actions.map(({ event, action }) => keyOf(event, action))),
-    ...missing('entityTypes', classes.filter((term) => ontology.isEntityType(term)), tables.entityTypes.map(({ type }) => type)),
-    ...missing('profiles', ontology.terms('Profile'), tables.profiles.map(({ profile }) => profile)),
-    ...missing('roles', [...ontology.terms('Role'), ...ontology.terms('Status')], tables.roles.map(({ term }) => term)),
+    ...missing(
+      'actions',
+      pairs,
+      tables.actions.map(({ event, action }) => keyOf(event, action)),
+    ),
+    ...missing(
+      'entityTypes',
+      classes.filter((term) => ontology.isEntityType(term)),
+      tables.entityTypes.map(({ type }) => type),
+    ),
+    ...missing(
+      'profiles',
+      ontology.terms('Profile'),
+      tables.profiles.map(({ profile }) => profile),
+    ),
+    ...missing(
+      'roles',
+      [...ontology.terms('Role'), ...ontology.terms('Status')],
+      tables.roles.map(({ term }) => term),
+    ),
   ];
 }
 
-function missing(name: keyof typeof DEFINITIONS, terms: readonly string[], covered: readonly string[]): TableFinding[] {
+function missing(
+  name: keyof typeof DEFINITIONS,
+  terms: readonly string[],
+  covered: readonly string[],
+): TableFinding[] {
   const known = new Set(covered);
   const place = { file: DEFINITIONS[name].file, line: 1, column: 'subject_id' };
   return terms
     .filter((term) => !known.has(term))
-    .map((term) => finding(place, 'term-unmapped', `no row for ${term.replace('\t', ' with ')}`, 'add one, with sssom:NoTermFound where there is no counterpart'));
+    .map((term) =>
+      finding(
+        place,
+        'term-unmapped',
+        `no row for ${term.replace('\t', ' with ')}`,
+        'add one, with sssom:NoTermFound where there is no counterpart',
+      ),
+    );
 }

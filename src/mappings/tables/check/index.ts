@@ -16,7 +16,11 @@ export type { PublishedTerms } from './sources.ts';
  * written but not read back, terms without a source, and terms that no row covers. Findings come in the order of files
  * and lines; none means that the tables hold.
  */
-export function checkTables(tables: TableSet, ontology: Ontology, published?: PublishedTerms): TableFinding[] {
+export function checkTables(
+  tables: TableSet,
+  ontology: Ontology,
+  published?: PublishedTerms,
+): TableFinding[] {
   const findings = [
     ...checkTerms(tables, ontology),
     ...checkMatches(tables),

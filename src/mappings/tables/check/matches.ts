@@ -22,9 +22,15 @@ function repeatedRows(tables: TableSet): TableFinding[] {
   ];
 }
 
-function repeated<Row extends TableRow>(rows: readonly Row[], key: (row: Row) => string, column: string): TableFinding[] {
+function repeated<Row extends TableRow>(
+  rows: readonly Row[],
+  key: (row: Row) => string,
+  column: string,
+): TableFinding[] {
   return [...groupRows(rows, key).values()].flatMap(([first, ...others]) =>
-    others.map((row) => rowFinding(row, column, 'row-twice', `the same as line ${first?.at.line}`, 'take one of them away')),
+    others.map((row) =>
+      rowFinding(row, column, 'row-twice', `the same as line ${first?.at.line}`, 'take one of them away'),
+    ),
   );
 }
 
@@ -47,7 +53,15 @@ function behindUnconditional<Row extends TableRow & { readonly when: string }>(
       : group
           .slice(last + 1)
           .filter(({ when }) => when !== '')
-          .map((row) => rowFinding(row, 'when', 'row-unreachable', `line ${group[last]?.at.line} always comes first`, 'put this row above it'));
+          .map((row) =>
+            rowFinding(
+              row,
+              'when',
+              'row-unreachable',
+              `line ${group[last]?.at.line} always comes first`,
+              'put this row above it',
+            ),
+          );
   });
 }
 
@@ -63,7 +77,10 @@ function exactMatches(tables: TableSet): TableFinding[] {
     ...oneObject(tables.activityTypes, ({ activityType }) => activityType),
     ...oneObject(tables.roles, ({ term }) => term),
     ...oneSubject(tables.roles, ({ iri }) => iri),
-    ...oneSubject(tables.profiles.filter((row) => !echo(row)), ({ category }) => category),
+    ...oneSubject(
+      tables.profiles.filter((row) => !echo(row)),
+      ({ category }) => category,
+    ),
     ...oneObject(tables.categories, ({ category }) => category),
     ...oneSubject(tables.extensions, ({ object, part, path }) => keyOf(object, part, path)),
   ];
@@ -87,6 +104,14 @@ function oneEach<Row extends VocabularyRow>(
   return [...groupRows(exact, key).values()].flatMap(([first, ...others]) =>
     others
       .filter((row) => first !== undefined && side(row) !== side(first))
-      .map((row) => rowFinding(row, column, 'exact-not-one-to-one', `line ${first?.at.line} has another exactMatch for the same term`, 'write closeMatch, broadMatch or narrowMatch in one of them')),
+      .map((row) =>
+        rowFinding(
+          row,
+          column,
+          'exact-not-one-to-one',
+          `line ${first?.at.line} has another exactMatch for the same term`,
+          'write closeMatch, broadMatch or narrowMatch in one of them',
+        ),
+      ),
   );
 }

@@ -11,7 +11,13 @@ export function checkReferences(tables: TableSet): TableFinding[] {
       row.carriers
         .filter((name) => !fields.has(name))
         .map((name) =>
-          rowFinding(row, 'carrier', 'row-unknown', `no row «${name}» in structure.tsv`, 'name the rows that carry it'),
+          rowFinding(
+            row,
+            'carrier',
+            'row-unknown',
+            `no row «${name}» in structure.tsv`,
+            'name the rows that carry it',
+          ),
         ),
     ),
     ...tables.verbs.flatMap((row) => conditionExtensions(row, row.when, extensions)),
@@ -24,6 +30,12 @@ function conditionExtensions(row: TableRow, when: string, known: ReadonlySet<str
     .map(([, iri = '']) => iri)
     .filter((iri) => !known.has(iri))
     .map((iri) =>
-      rowFinding(row, 'when', 'term-unknown', `no row for the extension «${iri}»`, 'add one to the table of extensions'),
+      rowFinding(
+        row,
+        'when',
+        'term-unknown',
+        `no row for the extension «${iri}»`,
+        'add one to the table of extensions',
+      ),
     );
 }

@@ -17,7 +17,15 @@ function verbPairs({ actions, verbs }: TableSet): TableFinding[] {
     if (row.sameAs !== undefined) return sameAs(row, byVerb);
     if (pairs.has(keyOf(row.event, row.action))) return [];
     const found = `${row.event} with ${row.action} has no row in the table of actions`;
-    return [rowFinding(row, 'event', 'pair-not-allowed', found, 'write Event, or another event type that has the action')];
+    return [
+      rowFinding(
+        row,
+        'event',
+        'pair-not-allowed',
+        found,
+        'write Event, or another event type that has the action',
+      ),
+    ];
   });
 }
 
@@ -25,7 +33,15 @@ function sameAs(row: VerbRow, byVerb: ReadonlyMap<string, readonly VerbRow[]>): 
   const rows = byVerb.get(row.sameAs ?? '') ?? [];
   if (rows.length > 0 && rows.every((other) => other.sameAs === undefined)) return [];
   const found = rows.length === 0 ? 'the verb has no rows' : 'the verb has no rows of its own';
-  return [rowFinding(row, 'object_id', 'same-as-unknown', found, 'name a verb with rows, or fill in event and action')];
+  return [
+    rowFinding(
+      row,
+      'object_id',
+      'same-as-unknown',
+      found,
+      'name a verb with rows, or fill in event and action',
+    ),
+  ];
 }
 
 function writtenVerbs({ actions, verbs }: TableSet): TableFinding[] {
@@ -37,18 +53,40 @@ function writtenVerbs({ actions, verbs }: TableSet): TableFinding[] {
   };
   const unread = actions
     .filter(({ verb }) => !verb.startsWith(CALIPER) && rowsOf(verb).length === 0)
-    .map((row) => rowFinding(row, 'object_id', 'reverse-missing', 'the verb is written but not read', 'add a row for it to the table of verbs'));
+    .map((row) =>
+      rowFinding(
+        row,
+        'object_id',
+        'reverse-missing',
+        'the verb is written but not read',
+        'add a row for it to the table of verbs',
+      ),
+    );
   const shared = groupRows(actions, ({ event, verb }) => keyOf(event, verb));
   return [...unread, ...[...shared.values()].flatMap((rows) => ambiguousActions(rows, rowsOf))];
 }
 
 /** Of actions that share a verb within an event type, those that claim to be close must be read back. */
-function ambiguousActions(rows: readonly ActionRow[], rowsOf: (verb: string) => readonly VerbRow[]): TableFinding[] {
+function ambiguousActions(
+  rows: readonly ActionRow[],
+  rowsOf: (verb: string) => readonly VerbRow[],
+): TableFinding[] {
   if (new Set(rows.map(({ action }) => action)).size < 2) return [];
   return rows
     .filter(({ relation }) => relation === 'exactMatch' || relation === 'closeMatch')
-    .filter(({ verb, event, action }) => !rowsOf(verb).some((back) => back.event === event && back.action === action))
-    .map((row) => rowFinding(row, 'predicate_id', 'reverse-ambiguous', `another action of ${row.event} has the same verb, and no row reads this one back`, 'write skos:broadMatch, or add a row with a condition to the table of verbs'));
+    .filter(
+      ({ verb, event, action }) =>
+        !rowsOf(verb).some((back) => back.event === event && back.action === action),
+    )
+    .map((row) =>
+      rowFinding(
+        row,
+        'predicate_id',
+        'reverse-ambiguous',
+        `another action of ${row.event} has the same verb, and no row reads this one back`,
+        'write skos:broadMatch, or add a row with a condition to the table of verbs',
+      ),
+    );
 }
 
 /** A written type must be read as its class, as a superclass of it, or as another class that writes it. */
@@ -59,13 +97,34 @@ function writtenTypes({ entityTypes, activityTypes }: TableSet, ontology: Ontolo
     if (row.activityType.startsWith(CALIPER)) return [];
     const type = back.get(row.activityType);
     if (type === undefined) {
-      return [rowFinding(row, 'object_id', 'reverse-missing', 'the activity type is written but not read', 'add a row for it to the table of types')];
+      return [
+        rowFinding(
+          row,
+          'object_id',
+          'reverse-missing',
+          'the activity type is written but not read',
+          'add a row for it to the table of types',
+        ),
+      ];
     }
     return fits(row, type, writers.get(row.activityType) ?? [], ontology)
       ? []
-      : [rowFinding(row, 'object_id', 'reverse-ambiguous', `the activity type is read as ${type}`, 'choose another activity type, or change the row that reads it')];
+      : [
+          rowFinding(
+            row,
+            'object_id',
+            'reverse-ambiguous',
+            `the activity type is read as ${type}`,
+            'choose another activity type, or change the row that reads it',
+          ),
+        ];
   });
 }
 
-const fits = (row: EntityTypeRow, type: string, writers: readonly EntityTypeRow[], ontology: Ontology): boolean =>
+const fits = (
+  row: EntityTypeRow,
+  type: string,
+  writers: readonly EntityTypeRow[],
+  ontology: Ontology,
+): boolean =>
   type === row.type || ontology.isSubclass(row.type, type) || writers.some((writer) => writer.type === type);

@@ -2,7 +2,13 @@ import { finding, type TableCode, type TableFinding } from '../finding.ts';
 import type { TableRow } from '../table.types.ts';
 
 /** A finding about a cell of a typed row. */
-export function rowFinding(row: TableRow, column: string, code: TableCode, found: string, mend: string): TableFinding {
+export function rowFinding(
+  row: TableRow,
+  column: string,
+  code: TableCode,
+  found: string,
+  mend: string,
+): TableFinding {
   return finding({ ...row.at, column }, code, found, mend);
 }
 

@@ -16,10 +16,26 @@ export function checkSources(tables: TableSet, published?: PublishedTerms): Tabl
   return xapiTerms(tables).flatMap(({ row, iri, column }) => {
     const cited = published?.get(row.source);
     if (cited && !cited.has(iri)) {
-      return [rowFinding(row, 'source', 'source-wrong', `${row.source} has no «${iri}»`, 'cite the profile that has it')];
+      return [
+        rowFinding(
+          row,
+          'source',
+          'source-wrong',
+          `${row.source} has no «${iri}»`,
+          'cite the profile that has it',
+        ),
+      ];
     }
     if (row.source !== '' || known.has(iri)) return [];
-    return [rowFinding(row, column, 'source-missing', `no source for «${iri}»`, 'cite the IRI of the profile, or the page, that defines it')];
+    return [
+      rowFinding(
+        row,
+        column,
+        'source-missing',
+        `no source for «${iri}»`,
+        'cite the IRI of the profile, or the page, that defines it',
+      ),
+    ];
   });
 }
 
