@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { configSchema } from './generate-config-schema.ts';
 import { ontologyIndex } from './generate-ontology.ts';
 import { tablesModule } from './generate-tables.ts';
 
@@ -12,7 +13,7 @@ export interface Generator {
   content(): Promise<string>;
 }
 
-const generators: readonly Generator[] = [ontologyIndex, tablesModule];
+const generators: readonly Generator[] = [ontologyIndex, tablesModule, configSchema];
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 

@@ -5,7 +5,7 @@ import { dirname } from 'node:path';
 import { v4 } from 'uuid';
 import type { RecordLog } from '../../audit/index.ts';
 import { openSqliteLog } from '../../audit/sqlite/index.ts';
-import { createForwarder, type Fetch, type Forwarder } from '../../forward/index.ts';
+import { createForwarder, type Fetch } from '../../forward/index.ts';
 import { createCrosswalk, shippedTables } from '../../mappings/index.ts';
 import { ontology } from '../../ontology/index.ts';
 import { sameStatement } from '../../xapi/index.ts';
@@ -65,20 +65,20 @@ async function opened(log: RecordLog, settings: Settings, options: GatewayOption
   const { publicUrl } = configuration;
   const crosswalk = createCrosswalk(shippedTables(), ontology);
   const stopping = new AbortController();
-  let forwarder: Forwarder | undefined;
+  const bell = { ring: () => {} };
   const host = {
     log,
     digest: nativeDigest,
     now: Date.now,
     newId: v4,
-    notify: () => forwarder?.notify(),
+    notify: () => bell.ring(),
     report,
   };
   const server = await listen((url) => {
     const app = createGateway(configuration, settings, { ...host, publicUrl: publicUrl ?? url });
     return (request) => app.fetch(request);
   }, configuration.listen);
-  forwarder = createForwarder({
+  const forwarder = createForwarder({
     log,
     destinations: settings.destinations,
     crosswalk,
@@ -92,6 +92,7 @@ async function opened(log: RecordLog, settings: Settings, options: GatewayOption
     holder: `${hostname()}:${new URL(server.url).port}`,
     onEvent: (event) => report(deliveryNotice(event)),
   });
+  bell.ring = () => forwarder.notify();
   const forwarding = forwarder.run(stopping.signal);
   return {
     url: server.url,

@@ -1,0 +1,131 @@
+import { v4 } from 'uuid';
+import type { RecordLog } from '../audit/index.ts';
+import { openD1Log, type D1Database } from '../audit/d1/index.ts';
+import { createForwarder, type Forwarder } from '../forward/index.ts';
+import { createCrosswalk, shippedTables, type Crosswalk } from '../mappings/index.ts';
+import { ontology } from '../ontology/index.ts';
+import { sameStatement } from '../xapi/index.ts';
+import { parseConfiguration, readConfiguration } from './config.ts';
+import { ConfigurationError } from './config-problem.ts';
+import { portableDigest } from './digest.ts';
+import { createGateway, deliveryNotice } from './gateway.ts';
+import type { Notice } from './services.ts';
+import { settingsOf, type Settings } from './settings.ts';
+
+/** Bindings of the Worker, as `wrangler.toml` names them; secrets stand beside them under the configured names. */
+export interface WorkerEnvironment {
+  readonly DB: D1Database;
+  /** The configuration file's contents; without it the defaults hold. */
+  readonly CROSSWALK_CONFIG?: string;
+  readonly [secret: string]: unknown;
+}
+
+/** What a Worker is told of the event that it handles, by the method that is used. */
+interface EventContext {
+  waitUntil(work: Promise<unknown>): void;
+}
+
+/** A gateway as an isolate keeps it from request to request. */
+interface Isolate {
+  readonly log: RecordLog;
+  readonly settings: Settings;
+  readonly app: ReturnType<typeof createGateway>;
+  /** True once records were accepted that nobody forwards yet. */
+  accepted: boolean;
+}
+
+/** One line a notice: Workers keep what is written to the console. */
+function report({ level, error, ...rest }: Notice): void {
+  const fault = error instanceof Error ? { error: error.message, stack: error.stack } : {};
+  console[level](JSON.stringify({ level, ...rest, ...fault }));
+}
+
+function open(environment: WorkerEnvironment): Isolate {
+  const text = environment.CROSSWALK_CONFIG;
+  const configuration = text === undefined ? parseConfiguration({}) : readConfiguration(text);
+  const settings = settingsOf(configuration, environment, portableDigest);
+  const log = openD1Log(environment.DB);
+  const notify = () => {
+    isolate.accepted = true;
+  };
+  const host = { log, digest: portableDigest, now: Date.now, newId: v4, notify, report };
+  const isolate: Isolate = {
+    log,
+    settings,
+    app: createGateway(configuration, settings, host),
+    accepted: false,
+  };
+  return isolate;
+}
+
+let compiled: Crosswalk | undefined;
+
+/** The shipped tables, compiled when something is first forwarded: an answer need not wait for them. */
+const crosswalk = () => (compiled ??= createCrosswalk(shippedTables(), ontology));
+
+/** A forwarder for one event: on Workers no request may wait for the network calls of another. */
+function forwarderOf({ log, settings }: Isolate): Forwarder {
+  return createForwarder({
+    log,
+    destinations: settings.destinations,
+    crosswalk: crosswalk(),
+    comparable: sameStatement,
+    fetch: (url, init) => fetch(url, init),
+    now: Date.now,
+    random: Math.random,
+    newId: v4,
+    onEvent: (event) => report(deliveryNotice(event)),
+  });
+}
+
+let kept: Isolate | undefined;
+
+/** The gateway of this isolate. Its bindings and secrets do not change while it lives. */
+function isolateFor(environment: WorkerEnvironment): Isolate {
+  return (kept ??= open(environment));
+}
+
+/** Answers while the configuration cannot be used; what is wrong stands in the Worker's log, where its owner reads it. */
+function misconfigured(error: unknown): Response {
+  if (!(error instanceof ConfigurationError)) throw error;
+  report({ level: 'error', event: 'misconfigured', errors: error.errors });
+  const detail = 'The gateway is not configured yet. Its own log says what is missing.';
+  const problem = {
+    type: 'about:blank',
+    title: 'Service Unavailable',
+    status: 503,
+    detail,
+    code: 'misconfigured',
+  };
+  return new Response(JSON.stringify({ ...problem, errors: [] }), {
+    status: 503,
+    headers: { 'content-type': 'application/problem+json', 'retry-after': '60' },
+  });
+}
+
+/** The gateway as a Cloudflare Worker: records in D1, forwarded after the answer, and by a timer what is left. */
+const worker = {
+  /** Answers a request, then forwards what was accepted. */
+  async fetch(request: Request, environment: WorkerEnvironment, context: EventContext): Promise<Response> {
+    let isolate: Isolate;
+    try {
+      isolate = isolateFor(environment);
+    } catch (error) {
+      return misconfigured(error);
+    }
+    const answer = await isolate.app.fetch(request);
+    if (isolate.accepted) {
+      isolate.accepted = false;
+      context.waitUntil(forwarderOf(isolate).deliverAll());
+    }
+    return answer;
+  },
+
+  /** Forwards what is pending: retries that have come due, and what a broken-off event left. */
+  async scheduled(_event: unknown, environment: WorkerEnvironment, context: EventContext): Promise<void> {
+    context.waitUntil(forwarderOf(isolateFor(environment)).deliverAll());
+    return Promise.resolve();
+  },
+};
+
+export default worker;
