@@ -61,6 +61,15 @@ interface CompiledRow {
 
 const originOf = (iri: string) => /^https?:\/\/[^/?#]+/i.exec(iri)?.[0];
 
+/** What is remembered is nobody's to change. */
+function copyOf(identifier: JsonObject): JsonObject {
+  const { account } = identifier;
+  return isObject(account) ? { account: { ...account } } : { ...identifier };
+}
+
+/** How many agents' identifiers are remembered. */
+const REMEMBERED = 4096;
+
 /** Compiles `identity.tsv`. Rows are tried in order; the first whose IRI form fits, and gives the same IRI back, serves. */
 export function compileIdentity(rows: readonly IdentityRow[]): Identity {
   const compiled = rows.map((row) => ({
@@ -71,13 +80,22 @@ export function compileIdentity(rows: readonly IdentityRow[]): Identity {
     name: template(row.name),
   }));
   const backwards = [...compiled].sort((a, b) => rank(a) - rank(b));
+  const identify = (agent: AgentIdentity): JsonObject => {
+    for (const row of compiled) {
+      const identifier = forwards(row, agent);
+      if (identifier && sameIri(backwards, identifier, agent)) return identifier;
+    }
+    return { account: { homePage: `${CALIPER}${agent.type}`, name: agent.iri } };
+  };
+  const known = new Map<string, JsonObject>();
   return {
     identifierOf(agent) {
-      for (const row of compiled) {
-        const identifier = forwards(row, agent);
-        if (identifier && sameIri(backwards, identifier, agent)) return identifier;
-      }
-      return { account: { homePage: `${CALIPER}${agent.type}`, name: agent.iri } };
+      const key = `${agent.type} ${agent.iri}`;
+      const found = known.get(key) ?? identify(agent);
+      // a class has few learners at a time: what was worked out lately serves again, and memory stays bounded
+      if (known.size >= REMEMBERED) known.clear();
+      known.set(key, found);
+      return copyOf(found);
     },
     identityOf: (agent) => identityIn(backwards, agent),
   };

@@ -57,8 +57,7 @@ export function isTaken(state: State, path: string): boolean {
 export function untaken(state: State, value: JsonValue | undefined, path: string): JsonValue | undefined {
   if (value === undefined || state.taken.has(path)) return undefined;
   if (typeof value !== 'object' || value === null) return value;
-  const inside = [...state.taken].some((carried) => carried.startsWith(`${path}/`));
-  if (!inside) return value;
+  if (!isTakenInside(state, `${path}/`)) return value;
   if (Array.isArray(value)) {
     const rest = value
       .map((item: JsonValue, i) => untaken(state, item, `${path}/${i}`))
@@ -71,4 +70,9 @@ export function untaken(state: State, value: JsonValue | undefined, path: string
     if (kept !== undefined) setMember(rest, name, kept);
   }
   return Object.keys(rest).length > 0 ? rest : undefined;
+}
+
+function isTakenInside({ taken }: State, prefix: string): boolean {
+  for (const carried of taken) if (carried.startsWith(prefix)) return true;
+  return false;
 }

@@ -5,6 +5,7 @@ import type { Engine } from './engine.ts';
 import { contentUuid } from './identifiers.ts';
 import { CROSSWALK, IRI } from './iris.ts';
 import { isInRange, raiseObject } from './ranges.ts';
+import type { CaliperPath } from './rows/caliper-path.ts';
 import type { StructureRow } from './rows/structure.ts';
 import { explain, note, untaken, type State } from './state.ts';
 import { caliperTime } from './time.ts';
@@ -92,20 +93,36 @@ function noteChoice(choice: Choice, state: State): void {
 function readRow(engine: Engine, row: StructureRow, state: State): void {
   const path = row.caliper;
   if (!path || path.read(state.event) !== undefined) return;
-  const candidates = row.place ? row.place.candidates(state) : [{ value: null, pointer: '' }];
-  for (const { value, pointer: at } of candidates) {
-    const entity = row.transform.put(value, state);
-    if (entity === undefined || !path.write(state.event, entity)) continue;
-    const slot = path.steps.length === 1 ? (path.steps[0] as string) : '';
-    if (slot === 'object') raiseObject(engine, state, activityTypeOf(value));
-    const allowed = state.origin === 'caliper' || slot === 'object' || slot === 'actor' || slot === '';
-    if (row.when(state) && (allowed || isInRange(engine, state.event, slot))) {
-      if (row.place) state.taken.add(at);
-      explain(state, row.name, at, `/${path.steps.join('/')}`);
-      return;
-    }
-    path.remove(state.event);
+  if (!row.place) {
+    readValue(engine, row, path, null, '', state);
+    return;
   }
+  row.place.find(state, (value, pointer) => {
+    const read = readValue(engine, row, path, value, pointer, state);
+    if (read) state.taken.add(pointer);
+    return read;
+  });
+}
+
+function readValue(
+  engine: Engine,
+  row: StructureRow,
+  path: CaliperPath,
+  value: JsonValue,
+  pointer: string,
+  state: State,
+): boolean {
+  const entity = row.transform.put(value, state);
+  if (entity === undefined || !path.write(state.event, entity)) return false;
+  const slot = path.steps.length === 1 ? (path.steps[0] as string) : '';
+  if (slot === 'object') raiseObject(engine, state, activityTypeOf(value));
+  const allowed = state.origin === 'caliper' || slot === 'object' || slot === 'actor' || slot === '';
+  if (row.when(state) && (allowed || isInRange(engine, state.event, slot))) {
+    explain(state, row.name, pointer, `/${path.steps.join('/')}`);
+    return true;
+  }
+  path.remove(state.event);
+  return false;
 }
 
 function activityTypeOf(value: JsonValue): string | undefined {
@@ -130,9 +147,10 @@ function dropEchoes(engine: Engine, echoes: readonly StructureRow[], state: Stat
     if (!row.place) continue;
     const derived = echoOf(row, state);
     if (derived === undefined) continue;
-    for (const { value, pointer: at } of row.place.candidates(state)) {
+    row.place.find(state, (value, at) => {
       if (equal(value, derived)) state.taken.add(at);
-    }
+      return false;
+    });
     if (row.place.text.startsWith(DEFINITION) && equal(row.place.present(state), derived)) {
       engine.entities.forget(state.event['object'], row.place.text.slice(DEFINITION.length));
     }

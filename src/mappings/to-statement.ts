@@ -88,55 +88,36 @@ function writeVerb(state: State, verb: VerbMatch | HintedVerb): void {
   }
 }
 
-/** What phase one found out: which rows carry which path, and the values of those that carry a single one. */
-interface Claims {
-  readonly rows: Map<StructureRow, JsonValue | undefined>;
-  readonly paths: readonly (readonly string[])[];
-}
+/** The rows that carry something of the event, with what they make of it. */
+type Claims = ReadonlyMap<StructureRow, JsonValue>;
 
 /**
  * Decides which row carries which path. The deepest paths come first, so that a row for a whole knows the parts that
  * others carry; of rows for one path the first whose condition holds and whose transform accepts the value has it.
  */
 function claim({ claiming }: EventRows, state: State): Claims {
-  const rows = new Map<StructureRow, JsonValue | undefined>();
-  const paths: (readonly string[])[] = [];
+  const claims = new Map<StructureRow, JsonValue>();
+  const carried: (readonly string[])[] = [];
   const taken = new Set<string>();
   for (const row of claiming) {
     if (!row.caliper || taken.has(row.caliper.text)) continue;
     const value = row.caliper.read(state.event);
     if (value === undefined || value === null || !row.when(state)) continue;
-    const single = row.transform.whole ? undefined : row.transform.get(value, state);
-    if (!row.transform.whole && (single === undefined || row.place?.accepts(single) === false)) continue;
-    if (row.transform.whole && !acceptsWhole(row, value, paths, state)) continue;
+    const own = row.transform.whole ? without(value, row.caliper.steps, carried) : value;
+    const made = row.transform.get(own, state);
+    if (made === undefined || row.place?.accepts(made) === false) continue;
     taken.add(row.caliper.text);
-    paths.push(row.caliper.steps);
-    rows.set(row, single);
+    carried.push(row.caliper.steps);
+    claims.set(row, made);
   }
-  return { rows, paths };
-}
-
-/** A whole that stands nowhere in the statement, or whose place fixes its type, is carried only where it fits. */
-function acceptsWhole(
-  row: StructureRow,
-  value: JsonValue,
-  paths: readonly (readonly string[])[],
-  state: State,
-): boolean {
-  const rest = without(value, row.caliper?.steps ?? [], paths);
-  const got = row.transform.get(rest, state);
-  return got !== undefined && (row.place?.accepts(got) ?? true);
+  return claims;
 }
 
 function writeRow(row: StructureRow, claims: Claims, state: State): void {
   if (row.echo) return writeEcho(row, state);
-  if (!claims.rows.has(row) || !row.place || !row.caliper) return;
-  const single = claims.rows.get(row);
-  const value = row.transform.whole
-    ? row.transform.get(without(row.caliper.read(state.event) ?? null, row.caliper.steps, claims.paths), state)
-    : single;
-  const at = value === undefined ? undefined : row.place.write(state, value);
-  if (at !== undefined) explain(state, row.name, `/${row.caliper.steps.join('/')}`, at);
+  const made = claims.get(row);
+  const at = made === undefined ? undefined : row.place?.write(state, made);
+  if (at !== undefined) explain(state, row.name, `/${row.caliper?.steps.join('/') ?? ''}`, at);
 }
 
 function writeEcho(row: StructureRow, state: State): void {
@@ -154,15 +135,14 @@ export function echoOf(row: StructureRow, state: State): JsonValue | undefined {
 }
 
 /** A value without the parts that other rows carry. */
-function without(
-  value: JsonValue,
-  path: readonly string[],
-  carried: readonly (readonly string[])[],
-): JsonValue {
-  const inside = carried
-    .filter((steps) => steps.length > path.length && path.every((step, i) => step === steps[i]))
-    .map((steps) => steps.slice(path.length));
-  return inside.length === 0 ? value : omit(value, inside);
+function without(value: JsonValue, path: readonly string[], carried: readonly (readonly string[])[]): JsonValue {
+  let inside: (readonly string[])[] | undefined;
+  for (const steps of carried) {
+    if (steps.length > path.length && path.every((step, i) => step === steps[i])) {
+      (inside ??= []).push(steps.slice(path.length));
+    }
+  }
+  return inside ? omit(value, inside) : value;
 }
 
 function omit(value: JsonValue, paths: readonly (readonly string[])[]): JsonValue {

@@ -164,23 +164,28 @@ function groupBy<Row, Compiled>(
 
 /** A term's other spellings, by kind: exact ones first, then the longest prefix. */
 function compileAliases(rows: readonly AliasRow[]): (kind: string, text: string) => string {
-  const exact = new Map<string, string>();
-  const prefixes = new Map<string, AliasRow[]>();
+  const kinds = new Map<string, { exact: Map<string, string>; prefixes: AliasRow[] }>();
   for (const row of rows) {
-    if (row.match === 'exact') exact.set(`${row.kind} ${row.read}`, row.means);
-    else prefixes.set(row.kind, [...(prefixes.get(row.kind) ?? []), row]);
+    const group = kinds.get(row.kind) ?? { exact: new Map<string, string>(), prefixes: [] };
+    kinds.set(row.kind, group);
+    if (row.match === 'exact') group.exact.set(row.read, row.means);
+    else group.prefixes.push(row);
   }
-  for (const group of prefixes.values()) group.sort((a, b) => b.read.length - a.read.length);
+  for (const { prefixes } of kinds.values()) prefixes.sort((a, b) => b.read.length - a.read.length);
   return (kind, text) => {
-    const known = exact.get(`${kind} ${text}`);
-    if (known !== undefined) return known;
-    const prefix = prefixes.get(kind)?.find(({ read }) => text.startsWith(read));
+    const group = kinds.get(kind);
+    const known = group?.exact.get(text);
+    if (known !== undefined || !group) return known ?? text;
+    const prefix = group.prefixes.find(({ read }) => text.startsWith(read));
     return prefix ? prefix.means + text.slice(prefix.read.length) : text;
   };
 }
 
-const read = (value: JsonValue | undefined, path: readonly string[]) =>
-  path.reduce<JsonValue | undefined>((inner, step) => (isObject(inner) ? member(inner, step) : undefined), value);
+function read(value: JsonValue | undefined, path: readonly string[]): JsonValue | undefined {
+  let inner = value;
+  for (const step of path) inner = isObject(inner) ? member(inner, step) : undefined;
+  return inner;
+}
 
 const plainSteps = (path: string) => splitPath(path)?.map((step) => (step.startsWith('[') ? step.slice(1, -1) : step));
 

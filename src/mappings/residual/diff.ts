@@ -45,8 +45,10 @@ function compareObjects(
   for (const name of Object.keys(original)) {
     const value = original[name];
     if (value === undefined) continue;
-    const at = pointer(path, name);
     const here = member(native, name);
+    // most values are the very same, or equal: their pointers are never needed
+    if (here === value || (here !== undefined && equal(here, value))) continue;
+    const at = pointer(path, name);
     if (here === undefined) {
       (difference.set ??= {})[at] = value;
       if (id !== undefined) (difference.on ??= {})[at] = id;

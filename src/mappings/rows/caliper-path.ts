@@ -33,11 +33,15 @@ export function caliperPath(text: string): CaliperPath | undefined {
   if (!split) return undefined;
   const steps = split.map((step) => (step.startsWith('[') ? step.slice(1, -1) : step));
   const [last, parents] = [steps.at(-1) as string, steps.slice(0, -1)];
-  const parentOf = (event: JsonObject) => parents.reduce<JsonValue | undefined>(stepInto, event);
+  const parentOf = (event: JsonObject) => {
+    let value: JsonValue | undefined = event;
+    for (const step of parents) value = stepInto(value, step);
+    return value;
+  };
   return {
     text,
     steps,
-    read: (event) => stepInto(parentOf(event), last),
+    read: parents.length === 0 ? (event) => member(event, last) : (event) => stepInto(parentOf(event), last),
     write(event, value) {
       const parent = parentOf(event);
       if (!isObject(parent) || member(parent, last) !== undefined) return false;

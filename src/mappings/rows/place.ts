@@ -3,17 +3,17 @@ import { isTaken, type State } from '../state.ts';
 import { isDuration } from '../time.ts';
 import { splitPath } from './caliper-path.ts';
 
-/** Something that stands at a place of a statement. */
-export interface Found {
-  readonly value: JsonValue;
-  readonly pointer: string;
-}
+/** Takes what stands at a place, by its pointer; true where that is the one that was looked for. */
+export type Visit = (value: JsonValue, pointer: string) => boolean;
 
 /** A place of a statement: `result.score.raw`, `context.ext[…]`, `grouping[Attempt]`. */
 export interface Place {
   readonly text: string;
-  /** What stands there and has not been carried yet; of a list, every member that the place selects. */
-  candidates(state: State): Iterable<Found>;
+  /**
+   * Shows what stands there and has not been carried yet, of a list every member that the place selects, until one is
+   * taken. True where one was.
+   */
+  find(state: State, visit: Visit): boolean;
   /** What stands there, carried or not: what conditions look at. */
   present(state: State): JsonValue | undefined;
   /** Writes a value; the pointer written, or undefined where the place is occupied or cannot hold the value. */
@@ -84,9 +84,9 @@ function memberPlace(text: string, path: readonly string[]): Place {
     text,
     accepts,
     present: ({ statement }) => follow(statement, path),
-    *candidates(state) {
+    find(state, visit) {
       const value = follow(state.statement, path);
-      if (value !== undefined && !isTaken(state, at)) yield { value, pointer: at };
+      return value !== undefined && !isTaken(state, at) && visit(value, at);
     },
     write(state, value) {
       const parent = reach(state.statement, parents);
@@ -106,13 +106,12 @@ function listPlace(text: string, path: readonly string[], selected: (member: Jso
     text,
     accepts: isObject,
     present: ({ statement }) => membersOf(follow(statement, path)).find((item) => isObject(item) && selected(item)),
-    *candidates(state) {
+    find(state, visit) {
       const list = follow(state.statement, path);
-      const members = membersOf(list);
-      for (const [index, value] of members.entries()) {
+      return membersOf(list).some((value, index) => {
         const place = Array.isArray(list) ? pointer(at, index) : at;
-        if (isObject(value) && selected(value) && !isTaken(state, place)) yield { value, pointer: place };
-      }
+        return isObject(value) && selected(value) && !isTaken(state, place) && visit(value, place);
+      });
     },
     write(state, value) {
       const parent = reach(state.statement, path.slice(0, -1));
