@@ -209,6 +209,20 @@ describe('crosswalk convert', () => {
     expect({ status, errors }).toEqual({ status: 2, errors: `crosswalk: ${file} is not UTF-8 text\n` });
   });
 
+  it('writes the version that it is told, and knows which there are', async () => {
+    const input = JSON.stringify(aStatement());
+    const event = await crosswalk(['convert', '--to', 'caliper', '--target', '1.1'], { input });
+    expect(lines<JsonObject>(event.output)[0]?.['@context']).toBe(
+      'http://purl.imsglobal.org/ctx/caliper/v1p1',
+    );
+    const unknown = await crosswalk(['convert', '--to', 'caliper', '--target', '2.0'], { input });
+    expect(unknown).toEqual({
+      status: 2,
+      output: '',
+      errors: 'crosswalk: --target 2.0: caliper can be written as 1.1 or 1.2\n',
+    });
+  });
+
   it('asks for the wanted language', async () => {
     const { status, errors } = await crosswalk(['convert', 'file.json']);
     expect(status).toBe(2);

@@ -2,9 +2,23 @@ import { validate, type RecordKind } from '../index.ts';
 import type { JsonObject } from '../json/index.ts';
 import type { Conversion, ConversionOptions, Crosswalk } from '../mappings/index.ts';
 import { idOf, isRecord, type Fault, type InputRecord, type Unreadable } from './records.ts';
+import { CommandFault } from './terminal.ts';
 
 /** A language that records can be given in. */
 export type Language = 'xapi' | 'caliper';
+
+/** Versions that can be written of each language. */
+const VERSIONS: Readonly<Record<Language, readonly string[]>> = {
+  xapi: ['1.0', '2.0'],
+  caliper: ['1.1', '1.2'],
+};
+
+/** Throws a {@link CommandFault} for a version that cannot be written in a language; undefined stands for the default. */
+export function checkTarget(language: Language, version: string | undefined): void {
+  const known = VERSIONS[language];
+  if (version === undefined || known.includes(version)) return;
+  throw new CommandFault(`--target ${version}: ${language} can be written as ${known.join(' or ')}`);
+}
 
 /** What became of one record: a line of output, or a report of why there is none. */
 export type Converted =

@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import type { Crosswalk } from '../mappings/index.ts';
-import { converterTo, type Converted, type Language } from './conversion.ts';
+import { checkTarget, converterTo, type Converted, type Language } from './conversion.ts';
 import { displayName, sourceNames, textOf } from './input.ts';
 import { LineWriter } from './lines.ts';
 import { progressOver, type Progress } from './progress.ts';
@@ -22,7 +22,8 @@ Examples:
   crosswalk convert --to caliper --target 1.1 statement.json
   crosswalk convert --to xapi --mappings ./our-tables envelope.json
 
-Exit status: 0 when every record came out; 1 when some were left out; 2 when the command could not run.`;
+Exit status: 0 when every record came out; 1 when some were left out; 2 when the command could not run;
+130 when it was interrupted, and what had been read is written.`;
 
 interface Options {
   readonly to: Language;
@@ -63,6 +64,7 @@ interface Run {
 }
 
 async function convert(files: readonly string[], options: Options, terminal: Terminal): Promise<number> {
+  checkTarget(options.to, options.target);
   const names = sourceNames(files);
   const crosswalk: Crosswalk = await loadTables(options.mappings);
   const run: Run = {

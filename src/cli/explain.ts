@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { isObject, member, type JsonObject, type JsonValue } from '../json/index.ts';
 import { IRI, type Conversion, type Crosswalk } from '../mappings/index.ts';
-import { convertRecord } from './conversion.ts';
+import { checkTarget, convertRecord } from './conversion.ts';
 import { displayName, textOf } from './input.ts';
 import { idOf, isRecord, RecordReader, type InputRecord } from './records.ts';
 import { loadTables } from './tables.ts';
@@ -10,7 +10,8 @@ import { valueTexts } from './values.ts';
 
 const HELP = `
 Converts one record and says how: which row of which table wrote each path of the result and from where, what fell
-back or was approximated, and what the other language has no place for, which the residual keeps.
+back or was approximated, and what the other language has no place for. The residual holds that: a member that is kept,
+one that is written otherwise than it was, one that was added and is taken off again, languages, the order of a list.
 
 Examples:
   crosswalk explain event.json
@@ -41,6 +42,7 @@ export function explainCommand(terminal: Terminal, finish: (status: number) => v
 
 async function explain(file: string, options: Options, terminal: Terminal): Promise<number> {
   const record = await recordAt(file, options.record, terminal);
+  checkTarget(record.kind === 'statement' ? 'caliper' : 'xapi', options.target);
   const crosswalk = await loadTables(options.mappings);
   const conversion = convertRecord(record, crosswalk, {
     receivedAt: terminal.now().toISOString(),
@@ -120,16 +122,25 @@ function section(title: string, rows: readonly (readonly string[])[]): string[] 
   return ['', `${title}:`, ...rows.map((row) => `  ${line(row).trimEnd()}`)];
 }
 
-/** Parts of a residual that mark where it comes from, and hold nothing of the record. */
-const MARKS = new Set(['of', 'version', 'map']);
+/** Parts of a residual that hold something of the record, in words. The others say where it comes from. */
+const PARTS: Readonly<Record<string, string>> = {
+  set: 'kept',
+  was: 'written otherwise',
+  not: 'added',
+  lang: 'languages',
+  lists: 'order',
+};
 
 function residualRows(residual: JsonValue): string[][] {
   if (!isObject(residual)) return [];
-  return Object.entries(residual)
-    .filter(([part]) => !MARKS.has(part))
-    .flatMap(([part, entries]) =>
-      Object.entries(isObject(entries) ? entries : {}).map(([path, value]) => [part, path, shown(value)]),
-    );
+  return Object.entries(PARTS).flatMap(([part, phrase]) => {
+    const entries = member(residual, part);
+    return Object.entries(isObject(entries) ? entries : {}).map(([path, value]) => [
+      phrase,
+      path,
+      part === 'was' && Array.isArray(value) ? `${shown(value[0])}, was ${shown(value[1])}` : shown(value),
+    ]);
+  });
 }
 
 function shown(value: JsonValue | undefined): string {
