@@ -86,7 +86,7 @@ describe('a check of the tables', () => {
     expect(codes(check('verbs.sssom.tsv', edit))).toEqual(['when term-unknown']);
   });
 
-  it('finds roles, profiles, properties, metrics and response types that Caliper does not have', () => {
+  it('finds roles, profiles, properties and metrics that Caliper does not have', () => {
     expect(
       codes(
         check(
@@ -109,9 +109,6 @@ describe('a check of the tables', () => {
     expect(codes(check('aliases.tsv', cell('AssessmentPassed', 'AssessmentsPassed', 'TestsPassed')))).toEqual(
       ['means term-unknown'],
     );
-    expect(codes(check('responses.tsv', cell('T-RSP:date', 'DateTimeResponse', 'DateResponse')))).toEqual([
-      'response_type term-unknown',
-    ]);
   });
 
   it('finds defaults that Caliper does not have', () => {

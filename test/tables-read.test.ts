@@ -235,43 +235,6 @@ describe('a table set', () => {
       '8 defaults.agent metadata',
     ]);
   });
-
-  it('reads response rows, and refuses tests and forms that it does not know', () => {
-    const header = 'row direction response_type value_when member interaction_type form comment'.replaceAll(
-      ' ',
-      '\t',
-    );
-    const rows = [
-      'T-RSP:a|c2x|TrueFalseResponse|boolean|value|true-false|value|',
-      'T-RSP:b|x2c|OpenEndedResponse||value|long-fill-in none|value|',
-      'T-RSP:c|c2x||question is OpenEndedQuestion||long-fill-in|none|',
-      'T-RSP:d|c2x|OpenEndedResponse|sometimes|value|other|value|',
-      'T-RSP:e|c2x|OpenEndedResponse|||other|value|',
-      'T-RSP:f|c2x|OpenEndedResponse||value|essay|value|',
-      'T-RSP:g|c2x|OpenEndedResponse||value|choice other|value|',
-    ].map((row) => row.replaceAll('|', '\t'));
-    const { tables, findings } = parseTables({
-      'tables.yaml': SETTINGS,
-      'responses.tsv': [header, ...rows].join('\n'),
-    });
-    expect(places(findings)).toEqual([
-      '5 value_when cell-value',
-      '6 member cell-value',
-      '7 interaction_type cell-value',
-      '8 interaction_type cell-value',
-    ]);
-    expect(
-      tables?.responses.map(({ valueTest, question, interactionTypes }) => [
-        valueTest,
-        question,
-        interactionTypes,
-      ]),
-    ).toEqual([
-      ['boolean', '', ['true-false']],
-      ['', '', ['long-fill-in', 'none']],
-      ['', 'OpenEndedQuestion', ['long-fill-in']],
-    ]);
-  });
 });
 
 describe('the digest', () => {

@@ -4,7 +4,7 @@ import type { CompactTables } from './tables/compact.ts';
 /** The tables that the program ships with. */
 export const generatedTables: CompactTables = {
  "version": "1.0.0",
- "digest": "dc55a0167e4e73f3fe8c4ff8212c5533e96e4ee665c3dd7526de0097cd0efea4",
+ "digest": "06c35179b356ba3eb26cad24ea3df256fe3afc57f27644a4c122984fce494416",
  "defaults": {
   "event": "Event",
   "action": "Used",
@@ -837,46 +837,6 @@ export const generatedTables: CompactTables = {
     "profile:SurveyProfile\tSurveyProfile\tskos:exactMatch\tprofile:SurveyProfile\tSurveyProfile\tsemapv:ManualMappingCuration\t1.0\t\t\t\t1.2\thttps://www.imsglobal.org/spec/caliper/v1p2\tThe official context has no term for it; the IRI is formed like the others.",
     "profile:ToolLaunchProfile\tToolLaunchProfile\tskos:exactMatch\tprofile:ToolLaunchProfile\tToolLaunchProfile\tsemapv:ManualMappingCuration\t1.0\t\t\t\t1.2\thttps://www.imsglobal.org/spec/caliper/v1p2",
     "profile:ToolUseProfile\tToolUseProfile\tskos:exactMatch\tprofile:ToolUseProfile\tToolUseProfile\tsemapv:ManualMappingCuration\t1.0\t\t\t\t1.2\thttps://www.imsglobal.org/spec/caliper/v1p2"
-   ]
-  },
-  {
-   "file": "responses.tsv",
-   "columns": [
-    "row",
-    "direction",
-    "response_type",
-    "value_when",
-    "member",
-    "interaction_type",
-    "form",
-    "comment"
-   ],
-   "line": 2,
-   "rows": [
-    "T-RSP:true-false\tc2x\tTrueFalseResponse\tboolean\tvalue\ttrue-false\tvalue\texactMatch",
-    "T-RSP:true-false-other\tc2x\tTrueFalseResponse\t\tvalue\tchoice\tvalue\tbroadMatch. Other words (yes, agree): xAPI allows only true and false for true-false.",
-    "T-RSP:choice-1\tc2x\tMultipleChoiceResponse\t\tvalue\tchoice\tvalue\tbroadMatch. xAPI has one type for one and for several choices.",
-    "T-RSP:choice-n\tc2x\tMultipleResponseResponse\t\tvalues\tchoice\tjoin\tbroadMatch",
-    "T-RSP:fill-in\tc2x\tFillinBlankResponse\t\tvalues\tfill-in\tjoin\texactMatch",
-    "T-RSP:select-pairs\tc2x\tSelectTextResponse\tpairs\tvalues\tmatching\tjoin\tcloseMatch. Each selected text is a pair, source[.]target.",
-    "T-RSP:select\tc2x\tSelectTextResponse\t\tvalues\tother\tjoin\tcloseMatch. No interaction type is about selected text.",
-    "T-RSP:long\tc2x\tOpenEndedResponse\t\tvalue\tlong-fill-in\tvalue\texactMatch",
-    "T-RSP:likert\tc2x\tRatingScaleResponse\tone\tselections\tlikert\tfirst\texactMatch",
-    "T-RSP:likert-n\tc2x\tRatingScaleResponse\t\tselections\tchoice\tjoin\tbroadMatch. likert has one answer; none or several are choices.",
-    "T-RSP:multi\tc2x\tMultiselectResponse\t\tselections\tchoice\tjoin\tbroadMatch",
-    "T-RSP:date\tc2x\tDateTimeResponse\t\tdateTimeSelected\tother\tvalue\tbroadMatch. No interaction type is about dates.",
-    "T-RSP:none-likert\tc2x\t\tquestion is RatingScaleQuestion\t\tlikert\tnone\tA plain Response, or none (Started, Skipped): the question tells the interaction type.",
-    "T-RSP:none-choice\tc2x\t\tquestion is MultiselectQuestion\t\tchoice\tnone\tA plain Response, or none: the question tells the interaction type.",
-    "T-RSP:none-long\tc2x\t\tquestion is OpenEndedQuestion\t\tlong-fill-in\tnone\tA plain Response, or none: the question tells the interaction type.",
-    "T-RSP:unknown\tc2x\t\t\t\tother\tnone\tcmi.interaction demands an interaction type; other where nothing is known.",
-    "T-RSP:x-true-false\tx2c\tTrueFalseResponse\t\tvalue\ttrue-false\tvalue",
-    "T-RSP:x-choice\tx2c\tMultipleChoiceResponse\tsingle\tvalue\tchoice\tvalue\tOne choice: no [,] in the response.",
-    "T-RSP:x-choices\tx2c\tMultipleResponseResponse\tlist\tvalues\tchoice\tjoin\tSeveral choices, parted by [,].",
-    "T-RSP:x-fill-in\tx2c\tFillinBlankResponse\t\tvalues\tfill-in numeric\tjoin",
-    "T-RSP:x-long\tx2c\tOpenEndedResponse\t\tvalue\tlong-fill-in other none\tvalue\tnone: the activity has no interaction type.",
-    "T-RSP:x-matching\tx2c\tSelectTextResponse\t\tvalues\tmatching\tjoin\tEach source[.]target stays one string.",
-    "T-RSP:x-order\tx2c\tMultipleResponseResponse\t\tvalues\tsequencing performance\tjoin",
-    "T-RSP:x-likert\tx2c\tRatingScaleResponse\t\tselections\tlikert\tfirst"
    ]
   },
   {

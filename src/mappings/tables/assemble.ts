@@ -2,7 +2,7 @@ import { cellsOf, type Cells } from './cells.ts';
 import type { Prefixes } from './curie.ts';
 import { DEFINITIONS, type TableName } from './definitions.ts';
 import type { Reading, TableFinding } from './finding.ts';
-import { readAliases, readIdentities, readResponses, readStructure } from './plain-tables.ts';
+import { readAliases, readIdentities, readStructure } from './plain-tables.ts';
 import type { RawTable } from './raw.types.ts';
 import type { TableSettings } from './settings.ts';
 import type { TableSet } from './table.types.ts';
@@ -47,7 +47,6 @@ export function assembleTables({ version, digest, defaults, raw }: TableSources)
     categories: rows('categories', readCategories),
     extensions: rows('extensions', readExtensions),
     aliases: rows('aliases', plain(readAliases)),
-    responses: rows('responses', plain(readResponses)),
     eventFields: rows('eventFields', plain(readStructure)),
     entityFields: rows('entityFields', plain(readStructure)),
     identities: rows('identities', plain(readIdentities)),

@@ -121,21 +121,6 @@ export const DEFINITIONS = {
     ],
     order: { by: ['kind', 'read'] },
   },
-  responses: {
-    file: 'responses.tsv',
-    format: 'tsv',
-    columns: [
-      { name: 'row', required: true },
-      { name: 'direction', required: true, values: ['c2x', 'x2c'] },
-      { name: 'response_type' },
-      { name: 'value_when' },
-      { name: 'member' },
-      { name: 'interaction_type', required: true },
-      { name: 'form', required: true, values: ['value', 'join', 'first', 'none'] },
-      COMMENT,
-    ],
-    order: { by: [] },
-  },
   eventFields: { file: 'structure.tsv', format: 'tsv', columns: STRUCTURE, order: { by: [] } },
   entityFields: { file: 'entity.tsv', format: 'tsv', columns: STRUCTURE, order: { by: [] } },
   identities: {

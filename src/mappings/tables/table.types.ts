@@ -130,25 +130,6 @@ export interface AliasRow extends TableRow {
   readonly match: 'exact' | 'prefix';
 }
 
-/** How a response's member and `result.response` correspond: see `mappings/README.md`. */
-export type ResponseForm = 'value' | 'join' | 'first' | 'none';
-
-/** T-RSP: a response type and an interaction type. Of the rows of one direction, the first that fits. */
-export interface ResponseRow extends TableRow {
-  readonly direction: 'c2x' | 'x2c';
-  /** Caliper response type; empty for any response or none. */
-  readonly responseType: string;
-  /** Test of the value, which any value passes where it is empty. */
-  readonly valueTest: 'boolean' | 'pairs' | 'one' | 'single' | 'list' | '';
-  /** Class that the item's question must have; empty where it does not matter. */
-  readonly question: string;
-  /** Member of the response that holds the value; empty where `form` is `none`. */
-  readonly member: string;
-  /** Interaction types; `none` stands for an activity without one. One alone where the direction is `c2x`. */
-  readonly interactionTypes: readonly string[];
-  readonly form: ResponseForm;
-}
-
 /** A row of `structure.tsv` (of an event) or `entity.tsv` (of an entity), as it stands there. */
 export interface StructureRow extends TableRow {
   readonly event: string;
@@ -200,7 +181,6 @@ export interface TableSet {
   readonly categories: readonly CategoryRow[];
   readonly extensions: readonly ExtensionRow[];
   readonly aliases: readonly AliasRow[];
-  readonly responses: readonly ResponseRow[];
   /** Rows of `structure.tsv`. */
   readonly eventFields: readonly StructureRow[];
   /** Rows of `entity.tsv`. */

@@ -18,7 +18,6 @@ function repeatedRows(tables: TableSet): TableFinding[] {
     ...repeated(tables.categories, ({ category }) => category, 'subject_id'),
     ...repeated(tables.extensions, ({ extension, part }) => keyOf(extension, part), 'subject_id'),
     ...repeated(tables.aliases, ({ kind, read, match }) => keyOf(kind, read, match), 'read'),
-    ...repeated(tables.responses, ({ row }) => row, 'row'),
   ];
 }
 

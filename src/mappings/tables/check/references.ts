@@ -2,7 +2,7 @@ import type { TableFinding } from '../finding.ts';
 import type { TableRow, TableSet } from '../table.types.ts';
 import { rowFinding } from './row-finding.ts';
 
-/** Rows and extensions that a vocabulary row names and that no table has. */
+/** Rows and extensions that a vocabulary row names, and response rows that nothing carries out. */
 export function checkReferences(tables: TableSet): TableFinding[] {
   const fields = new Set(tables.eventFields.map(({ row }) => row));
   const extensions = new Set(tables.extensions.map(({ extension }) => extension));

@@ -47,13 +47,6 @@ export function checkTerms(tables: TableSet, ontology: Ontology): TableFinding[]
     ...[...actions, ...verbs, ...profiles, ...extensions].flatMap((row) =>
       conditionClasses(row, row.when, ontology),
     ),
-    ...tables.responses.flatMap((row) =>
-      [row.responseType, row.question]
-        .filter((name) => name !== '')
-        .flatMap((name) =>
-          entity(row, name, name === row.question ? 'value_when' : 'response_type', ontology),
-        ),
-    ),
     ...tables.aliases.flatMap((row) => alias(row, ontology)),
     ...checkDefaults(tables, ontology),
   ];
