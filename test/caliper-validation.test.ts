@@ -144,6 +144,11 @@ describe('an event', () => {
     const managed = { type: 'ResourceManagementEvent', profile: 'ResourceManagementProfile', object: page };
     shouldDeviate(anEvent({ ...managed, action: 'Printed' }));
     shouldDeviate(anEvent({ ...managed, action: 'Copied' }), ' caliper-required');
+    const target = { id: 'https://example.edu/videos/1#t', type: 'MediaLocation' };
+    const video = { id: 'https://example.edu/videos/1', type: 'VideoObject' };
+    const media = { type: 'MediaEvent', profile: 'MediaProfile', object: video, target };
+    shouldDeviate(anEvent({ ...media, action: 'Started' }));
+    shouldDeviate(anEvent({ ...media, action: 'JumpedTo' }), '/target caliper-required');
     const session = { type: 'SessionEvent', profile: 'SessionProfile', action: 'TimedOut' };
     const ended = { id: 'https://example.edu/sessions/1', type: 'Session' };
     shouldDeviate(anEvent({ ...session, actor: TOOL, object: ended }));
@@ -166,6 +171,20 @@ describe('an event', () => {
     shouldDeviate(anEvent({ extensions: { anything: [null, { id: 5 }] } }));
     shouldDeviate(anEvent({ mood: 'fine' }), '/mood caliper-member');
     shouldDeviate(anEvent({ '@context': [{ mood: 'https://vendor.example.com/mood' }, V1P2], mood: 'fine' }));
+    const own = [
+      { mood: 'https://vendor.example.com/mood', Gadget: 'https://vendor.example.com/Gadget' },
+      V1P2,
+    ];
+    const thing = (type: string) =>
+      anEvent({
+        type: 'Event',
+        action: 'Used',
+        profile: undefined,
+        '@context': own,
+        object: { id: '_:1', type },
+      });
+    shouldDeviate(thing('Gadget'));
+    shouldDeviate(thing('Widget'), '/object/type caliper-unknown-type');
   });
 
   it('has null only where there is no format to keep', () => {

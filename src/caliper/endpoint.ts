@@ -1,6 +1,7 @@
 import { isObject, isString, member, type Finding, type JsonObject, type JsonValue } from '../json/index.ts';
 import { ontology, type CaliperVersion } from '../ontology/index.ts';
 import { checkMembers } from './validation/nodes.ts';
+import { OwnTerms } from './validation/own-terms.ts';
 import { Report } from './validation/report.ts';
 
 /** What can be wrong with a request to a Caliper endpoint, as far as the specification names it. */
@@ -79,7 +80,7 @@ export function validateConfiguration(value: JsonValue): Finding[] {
   const scope = {
     version: '1.2' as const,
     report,
-    hasOwnTerms: false,
+    ownTerms: OwnTerms.none,
     depth: 0,
     unreadable: new Set<string>(),
   };

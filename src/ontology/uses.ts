@@ -11,7 +11,7 @@ const NONE: UsesByProperty = new Map();
 export class Uses {
   readonly #classes: Readonly<Record<string, ClassModel>>;
   readonly #hierarchy: Hierarchy;
-  readonly #resolved = new Map<string, UsesByProperty>();
+  readonly #resolved = new Map<CaliperVersion, Map<string, UsesByProperty>>();
 
   constructor(classes: Readonly<Record<string, ClassModel>>, hierarchy: Hierarchy) {
     this.#classes = classes;
@@ -20,12 +20,13 @@ export class Uses {
 
   /** Resolved when first asked for, then kept: there are as many as classes and versions, and no more. */
   of(term: string, version: CaliperVersion): UsesByProperty {
-    if (!this.#hierarchy.has(term)) return NONE;
-    const key = `${version} ${term}`;
-    const known = this.#resolved.get(key);
+    const ofVersion = this.#resolved.get(version) ?? new Map<string, UsesByProperty>();
+    this.#resolved.set(version, ofVersion);
+    const known = ofVersion.get(term);
     if (known) return known;
+    if (!this.#hierarchy.has(term)) return NONE;
     const resolved = this.#resolve(term, version);
-    this.#resolved.set(key, resolved);
+    ofVersion.set(term, resolved);
     return resolved;
   }
 

@@ -7,13 +7,6 @@ import type { Scope } from './scope.ts';
 
 const rule = 'the context of Caliper, such as';
 
-/** True where a `@context` brings terms of the sender's own beside Caliper's. */
-export function bringsOwnTerms(context: JsonValue | undefined): boolean {
-  if (Array.isArray(context)) return context.some(bringsOwnTerms);
-  if (isObject(context)) return Object.keys(context).length > 0;
-  return isString(context) && ontology.versionOfContext(context) === undefined;
-}
-
 /**
  * Checks the `@context` of an event or a described entity (Caliper 1.2, JSON-LD Context, Requirements): there must be
  * one, a string or a list, that names Caliper's published context, in a list as the last.
@@ -95,7 +88,7 @@ export function checkNestedContext(node: JsonObject, path: string, scope: Scope)
     const message = `an inner context defines ${term}, which is a term of Caliper and must keep its meaning`;
     scope.report.add(pointer(path, '@context'), 'caliper-context-override', message);
   }
-  return bringsOwnTerms(context) ? { ...scope, hasOwnTerms: true } : scope;
+  return { ...scope, ownTerms: scope.ownTerms.and(context) };
 }
 
 /** In 1.1 a type that a profile extension brought is defined by that extension's context only. */

@@ -3,6 +3,7 @@ import { ontology, type CaliperVersion } from '../../ontology/index.ts';
 import type { Envelope, EnvelopeItem } from '../caliper.types.ts';
 import { openEnvelope } from '../envelope.ts';
 import { checkMembers } from './nodes.ts';
+import { OwnTerms } from './own-terms.ts';
 import { validateRecord } from './records.ts';
 import { Report, told } from './report.ts';
 
@@ -16,7 +17,7 @@ export function validateFrame(envelope: Envelope): Finding[] {
   const version = versionOf(dataVersion, items);
   const data = member(envelope, 'data');
   const unreadable = new Set(Array.isArray(data) ? [] : ['data']);
-  checkMembers(envelope, '', 'Envelope', { version, report, hasOwnTerms: false, depth: 0, unreadable });
+  checkMembers(envelope, '', 'Envelope', { version, report, ownTerms: OwnTerms.none, depth: 0, unreadable });
   checkDataVersion(member(envelope, 'dataVersion'), report);
   if (Array.isArray(data) && data.length === 0) {
     report.add(

@@ -89,12 +89,12 @@ function checkType(value: JsonValue, path: string, scope: Scope): void {
   }
 }
 
-function checkTypeIri(value: string, path: string, { report, version, hasOwnTerms, depth }: Scope): void {
+function checkTypeIri(value: string, path: string, { report, version, ownTerms, depth }: Scope): void {
   const term = ontology.classOf(value);
   if (term !== undefined) {
     if (version === '1.0') return;
     report.add(path, 'caliper-type', `type is ${told(value)}; since Caliper 1.1 it must be the term ${term}`);
-  } else if (depth === 0 || !hasOwnTerms) {
+  } else if (depth === 0 || !ownTerms.has(value)) {
     report.add(
       path,
       'caliper-unknown-type',
@@ -107,9 +107,9 @@ function checkUnknownMember(
   name: string,
   path: string,
   term: string,
-  { report, version, hasOwnTerms }: Scope,
+  { report, version, ownTerms }: Scope,
 ): void {
-  if (hasOwnTerms) return;
+  if (ownTerms.has(name)) return;
   const isOther = ontology.isProperty(name)
     ? `Caliper ${version} does not give it to ${term}`
     : 'Caliper does not know it';

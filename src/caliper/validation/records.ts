@@ -11,9 +11,10 @@ import { ontology, type CaliperVersion } from '../../ontology/index.ts';
 import { classOf, typeOf } from '../node.ts';
 import { recogniseItem } from '../recognise.ts';
 import { detectVersion } from '../versions/detect.ts';
-import { bringsOwnTerms, checkContext, checkExtensionContext } from './contexts.ts';
+import { checkContext, checkExtensionContext } from './contexts.ts';
 import { isReadableTime } from './datatypes.ts';
 import { checkMembers, isReadableEntity } from './nodes.ts';
+import { OwnTerms } from './own-terms.ts';
 import { Report, told } from './report.ts';
 import type { Scope } from './scope.ts';
 
@@ -28,7 +29,7 @@ function scopeOf(record: JsonObject, base: 'Event' | 'Entity', { dataVersion }: 
   return {
     version,
     report: new Report(),
-    hasOwnTerms: bringsOwnTerms(member(record, '@context')),
+    ownTerms: OwnTerms.none.and(member(record, '@context')),
     depth: 0,
     unreadable: unreadable(record, base, version),
   };

@@ -21,9 +21,21 @@ export interface Expectation {
 
 const isTypeName = (name: string) => Object.hasOwn(datatypes, name);
 
+/** Uses come from the ontology, which keeps them: what they come to is worked out once for each action that matters. */
+const known = new WeakMap<readonly PropertyUse[], Map<string, Expectation>>();
+
 /** Takes the uses of a property together. Where none holds for the action, any entity may stand there. */
 export function expectation(property: string, uses: readonly PropertyUse[], action?: string): Expectation {
-  const holding = uses.filter(({ when }) => !when || (action !== undefined && when.includes(action)));
+  const key = action !== undefined && uses.some(({ when }) => when?.includes(action)) ? action : '';
+  const byAction = known.get(uses) ?? new Map<string, Expectation>();
+  known.set(uses, byAction);
+  const expected = byAction.get(key) ?? takenTogether(property, uses, key);
+  byAction.set(key, expected);
+  return expected;
+}
+
+function takenTogether(property: string, uses: readonly PropertyUse[], action: string): Expectation {
+  const holding = uses.filter(({ when }) => !when || when.includes(action));
   const range = [...new Set(holding.flatMap((use) => use.range))];
   return {
     property,

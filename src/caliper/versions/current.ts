@@ -2,7 +2,7 @@ import { isObject, isString, member, setMember, type JsonObject, type JsonValue 
 import { ontology, type CaliperVersion } from '../../ontology/index.ts';
 import { classOf } from '../node.ts';
 import { contextIris } from './detect.ts';
-import { isOpen, termKinds, usesOf, type PropertyUses } from './terms.ts';
+import { readingOf, type Reading } from './terms.ts';
 
 const KEYWORDS: Readonly<Record<string, string>> = { '@id': 'id', '@type': 'type' };
 
@@ -24,8 +24,7 @@ function currentNode(node: JsonObject, version: CaliperVersion, isTop: boolean):
     if (value === undefined || isSilent(value, version)) continue;
     if (name === '@context' && !isTop && isPublished(value)) continue;
     const newName = currentName(node, type, name, version);
-    const uses = [...usesOf(type, newName, '1.2'), ...usesOf(type, name, version)];
-    setMember(current, newName, currentValue(value, uses, version));
+    setMember(current, newName, currentValue(value, readingOf(type, newName, version), version));
   }
   return current;
 }
@@ -44,23 +43,19 @@ function isPublished(context: JsonValue): boolean {
 }
 
 function currentName(node: JsonObject, type: string, name: string, version: CaliperVersion): string {
-  const renamed = Object.hasOwn(KEYWORDS, name)
-    ? KEYWORDS[name]
-    : usesOf(type, name, version).find((use) => use.replacedBy !== undefined)?.replacedBy;
+  const renamed = Object.hasOwn(KEYWORDS, name) ? KEYWORDS[name] : readingOf(type, name, version).replacedBy;
   return renamed === undefined || member(node, renamed) !== undefined ? name : renamed;
 }
 
-function currentValue(value: JsonValue, uses: PropertyUses, version: CaliperVersion): JsonValue {
-  if (Array.isArray(value)) return value.map((item) => currentValue(item, uses, version));
-  if (isObject(value)) return isOpen(uses) ? value : currentNode(value, version, false);
-  if (isString(value)) return currentTerm(value, uses);
-  if (typeof value === 'number' && uses.some(({ range }) => range.includes('xsd:duration')))
-    return asDuration(value);
-  return value;
+function currentValue(value: JsonValue, reading: Reading, version: CaliperVersion): JsonValue {
+  if (Array.isArray(value)) return value.map((item) => currentValue(item, reading, version));
+  if (isObject(value)) return reading.isOpen ? value : currentNode(value, version, false);
+  if (isString(value)) return currentTerm(value, reading);
+  return typeof value === 'number' && reading.isDuration ? asDuration(value) : value;
 }
 
-function currentTerm(value: string, uses: PropertyUses): string {
-  for (const kind of termKinds(uses)) {
+function currentTerm(value: string, { kinds }: Reading): string {
+  for (const kind of kinds) {
     const term = ontology.termOf(value, kind);
     if (term !== undefined) return term;
   }

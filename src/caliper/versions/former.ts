@@ -2,7 +2,7 @@ import { isObject, isString, member, setMember, type JsonObject, type JsonValue 
 import { ontology, type CaliperVersion } from '../../ontology/index.ts';
 import { classOf } from '../node.ts';
 import { contextIris } from './detect.ts';
-import { isOpen, termKinds, usesOf, type PropertyUses } from './terms.ts';
+import { formerName, readingOf, type Reading } from './terms.ts';
 
 const KEYWORDS: Readonly<Record<string, string>> = { id: '@id', type: '@type' };
 
@@ -23,9 +23,8 @@ function formerNode(node: JsonObject, isTop: boolean): JsonObject {
   if (context !== undefined) former['@context'] = context;
   for (const [name, value] of Object.entries(node)) {
     if (value === undefined || name === '@context') continue;
-    const oldName = formerName(node, type, name);
-    const uses = [...usesOf(type, oldName, '1.0'), ...usesOf(type, name, '1.2')];
-    setMember(former, oldName, formerValue(value, uses));
+    const oldName = nameIn10(node, type, name);
+    setMember(former, oldName, formerValue(value, readingOf(type, name, '1.0')));
   }
   return former;
 }
@@ -39,22 +38,17 @@ function formerContext(node: JsonObject): JsonValue | undefined {
   return isOurs || member(node, 'type') !== undefined ? ontology.context('1.0') : undefined;
 }
 
-function formerName(node: JsonObject, type: string, name: string): string {
-  let oldName = Object.hasOwn(KEYWORDS, name) ? KEYWORDS[name] : undefined;
-  if (oldName === undefined && usesOf(type, name, '1.0').length === 0) {
-    for (const [property, uses] of ontology.uses(type, '1.0')) {
-      if (uses.some((use) => use.replacedBy === name)) oldName = property;
-    }
-  }
+function nameIn10(node: JsonObject, type: string, name: string): string {
+  const oldName = Object.hasOwn(KEYWORDS, name) ? KEYWORDS[name] : formerName(type, name, '1.0');
   return oldName === undefined || member(node, oldName) !== undefined ? name : oldName;
 }
 
-function formerValue(value: JsonValue, uses: PropertyUses): JsonValue {
-  if (Array.isArray(value)) return value.map((item) => formerValue(item, uses));
-  if (isObject(value)) return isOpen(uses) ? value : formerNode(value, false);
+function formerValue(value: JsonValue, reading: Reading): JsonValue {
+  if (Array.isArray(value)) return value.map((item) => formerValue(item, reading));
+  if (isObject(value)) return reading.isOpen ? value : formerNode(value, false);
   if (!isString(value)) return value;
-  if (uses[0]?.range[0] === 'xsd:decimal') return asSeconds(value);
-  const isTerm = termKinds(uses).includes(ontology.kind(value)!);
+  if (reading.isSeconds) return asSeconds(value);
+  const isTerm = reading.kinds.includes(ontology.kind(value)!);
   return (isTerm ? ontology.iri(value, '1.0') : undefined) ?? value;
 }
 
