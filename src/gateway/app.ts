@@ -74,7 +74,7 @@ function answerProblems(app: Hono<GatewayEnv>, { report }: Services): void {
     if (error instanceof Refusal) {
       const { status, code } = error.problem;
       const { method, path } = c.req;
-      report({ level: 'warn', event: 'refused', requestId, method, path, status, code });
+      report({ level: 'info', event: 'refused', requestId, method, path, status, code });
       return answerProblem(c, error.problem);
     }
     const unavailable = error instanceof LogUnavailableError;

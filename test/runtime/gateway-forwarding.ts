@@ -1,0 +1,117 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { smallLrs, startDestination, type LocalDestination, type SmallLrs } from '../forward-destination.ts';
+import { envelope, event, statement } from './gateway-records.ts';
+import {
+  basic,
+  bearer,
+  CONFIGURATION,
+  eventually,
+  SECRETS,
+  type Stage,
+  type StageHost,
+} from './gateway-stage.ts';
+
+interface History {
+  deliveries: {
+    destination: string;
+    state: string;
+    outbound: { form: string; tables: string | null } | null;
+    attempts: { status: number | null }[];
+  }[];
+}
+
+/** How records reach a destination of each kind, on loopback, after the answer. */
+export function forwardingCases(host: StageHost): void {
+  let lrs: LocalDestination;
+  let endpoint: LocalDestination;
+  let stage: Stage;
+  let held: SmallLrs;
+
+  beforeEach(async () => {
+    held = smallLrs();
+    lrs = await startDestination(held.answer);
+    endpoint = await startDestination();
+    const authorization = { scheme: 'bearer' as const, token: { env: 'DESTINATION' } };
+    stage = await host.open(
+      {
+        ...CONFIGURATION,
+        destinations: [
+          { kind: 'lrs', name: 'lrs', url: `${lrs.url}/xapi/`, authorization },
+          { kind: 'caliper', name: 'endpoint', url: `${endpoint.url}/caliper`, authorization },
+        ],
+      },
+      SECRETS,
+    );
+  });
+  afterEach(async () => {
+    await stage.close();
+    await Promise.all([lrs.close(), endpoint.close()]);
+  });
+
+  const sendEvents = (...events: unknown[]) =>
+    stage.request('/caliper', {
+      method: 'POST',
+      headers: { ...bearer('CAMPUS'), 'content-type': 'application/json' },
+      body: JSON.stringify(envelope(events)),
+    });
+  const sendStatements = (...statements: unknown[]) =>
+    stage.request('/xapi/statements', {
+      method: 'POST',
+      headers: {
+        ...basic('campus', 'CAMPUS'),
+        'x-experience-api-version': '1.0.3',
+        'content-type': 'application/json',
+      },
+      body: JSON.stringify(statements),
+    });
+  const historyOf = async (id: string) =>
+    (await (
+      await stage.request(`/records/${encodeURIComponent(id)}`, { headers: bearer('CAMPUS') })
+    ).json()) as History;
+  const delivered = () =>
+    endpoint.requests.flatMap(({ body }) => (JSON.parse(body) as { data: Record<string, unknown>[] }).data);
+
+  it('gives each destination the record in the language that it reads, and the log says so', async () => {
+    const ours = event();
+    const theirs = statement();
+    expect((await sendEvents(ours)).status).toBe(200);
+    expect((await sendStatements(theirs)).status).toBe(200);
+    await eventually(stage, () => {
+      expect(held.statements.size).toBe(2);
+      expect(delivered()).toHaveLength(2);
+    });
+    expect(held.statements.get(ours.id.slice('urn:uuid:'.length))).toMatchObject({
+      actor: {},
+      verb: {},
+      object: {},
+    });
+    expect(held.statements.get(theirs.id)).toEqual(theirs);
+    expect(delivered()).toContainEqual(ours);
+    expect(delivered()).toContainEqual(expect.objectContaining({ id: `urn:uuid:${theirs.id}` }));
+    for (const { headers } of [...lrs.requests, ...endpoint.requests]) {
+      expect(headers.authorization).toBe(`Bearer ${SECRETS.DESTINATION}`);
+    }
+    await eventually(stage, async () => {
+      const { deliveries } = await historyOf(ours.id);
+      expect(deliveries).toMatchObject([
+        { destination: 'lrs', state: 'delivered', outbound: { form: 'mapped' } },
+        { destination: 'endpoint', state: 'delivered', outbound: { form: 'received', tables: null } },
+      ]);
+    });
+  });
+
+  it('sends the same bytes again after a failure, and what came twice goes out once', async () => {
+    lrs.next.push({ status: 503 }, 'reset');
+    const sent = event();
+    await sendEvents(sent);
+    await sendEvents(sent);
+    await eventually(stage, async () => {
+      const { deliveries } = await historyOf(sent.id);
+      expect(deliveries.map(({ state }) => state)).toEqual(['delivered', 'delivered']);
+    });
+    const { deliveries } = await historyOf(sent.id);
+    expect(deliveries[0]?.attempts.map(({ status }) => status)).toEqual([503, null, 200]);
+    expect(new Set(lrs.requests.map(({ body }) => body)).size).toBe(1);
+    expect(delivered()).toHaveLength(1);
+  });
+}

@@ -1,0 +1,29 @@
+import { afterAll, beforeAll, describe } from 'vitest';
+import { caliperCases } from './gateway-caliper.ts';
+import { forwardingCases } from './gateway-forwarding.ts';
+import { requestCases } from './gateway-requests.ts';
+import { CONFIGURATION, SECRETS, type Stage, type StageHost } from './gateway-stage.ts';
+import { xapiCases } from './gateway-xapi.ts';
+
+/** The gateway's behaviour, the same on every host. */
+export function shouldBehaveAsAGateway(host: StageHost): void {
+  describe(`the gateway on ${host.name}`, () => {
+    let stage: Stage | undefined;
+    const current = () => {
+      if (!stage) throw new Error('the gateway has not been started');
+      return stage;
+    };
+    beforeAll(async () => {
+      stage = await host.open(CONFIGURATION, SECRETS);
+    });
+    afterAll(async () => {
+      await stage?.close();
+      await host.dispose?.();
+    });
+
+    describe('any request', () => requestCases(current));
+    describe('the Caliper endpoint', () => caliperCases(current));
+    describe('the statements resource', () => xapiCases(current));
+    describe('forwarding', () => forwardingCases(host));
+  });
+}
