@@ -25,7 +25,7 @@ const record = fc
   .map(({ id, kind, to, ...parts }): NewRecord => {
     const deliveries = to.map((name) => ({ route: 'all', destination: name }));
     const make = kind === 'statement' ? statement : event;
-    return make(id, { ...parts, deliveries, kind: kind as NewRecord['kind'] });
+    return make(id, { ...parts, deliveries, kind: kind });
   });
 
 const attempt = fc.record({

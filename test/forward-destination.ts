@@ -44,14 +44,16 @@ export async function startDestination(
 ): Promise<LocalDestination> {
   const requests: Received[] = [];
   const next: Answering[] = [];
-  const server = createServer(async (request, response) => {
+  const answer = async (request: IncomingMessage, response: ServerResponse) => {
     const parts: Buffer[] = [];
     for await (const part of request) parts.push(part as Buffer);
     const { method = '', url = '', headers } = request;
     const received = { method, path: url, headers, body: Buffer.concat(parts).toString('utf8') };
     requests.push(received);
     respond(response, next.shift() ?? usual(received));
-  });
+  };
+  // a request that its sender gave up has nothing to be answered
+  const server = createServer((request, response) => void answer(request, response).catch(() => undefined));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   return {

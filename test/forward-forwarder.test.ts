@@ -141,7 +141,7 @@ describe('the forwarder', () => {
     await stage.append([fullStatement('a')]);
     const turnedAway = stage.forwarder([lrsAt(server.url)]);
     let release = async (name: string, holder: string) => {
-      release = stage.log.release;
+      release = (...lease) => stage.log.release(...lease);
       await stage.append([fullStatement('b')]);
       expect(await turnedAway.deliver('lrs')).toMatchObject({ end: 'busy' });
       await stage.log.release(name, holder);

@@ -15,6 +15,8 @@ import { equal, type JsonObject } from '../src/json/index.ts';
 import type { Crosswalk } from '../src/mappings/crosswalk.types.ts';
 import { event, statement } from './runtime/log-records.ts';
 
+const nameOf = ({ id }: JsonObject) => (typeof id === 'string' ? id : '?');
+
 /** A crosswalk that only wraps records, and says with which options it was asked. Refuses what says `refuse`. */
 export function plainCrosswalk(version = '1.0.0'): Crosswalk {
   const refused = {
@@ -33,18 +35,18 @@ export function plainCrosswalk(version = '1.0.0'): Crosswalk {
       if (from.explode) throw new Error('a fault of the engine');
       if (from.refuse) return refused;
       return made({
-        id: `made-of-${String(from.id)}`,
+        id: `made-of-${nameOf(from)}`,
         tables: version,
         bad: from.bad,
-        asked: { ...options } as JsonObject,
+        asked: { ...options },
       });
     },
     toCaliper(from, options) {
       if (from.refuse) return refused;
       return made({
-        id: `urn:made:${String(from.id)}`,
+        id: `urn:made:${nameOf(from)}`,
         tables: version,
-        asked: { ...options } as JsonObject,
+        asked: { ...options },
       });
     },
     toDocument(entity) {

@@ -36,7 +36,7 @@ async function textOf(response: Response): Promise<Pick<Answer, 'text' | 'comple
     for (;;) {
       const { done, value } = await reader.read();
       if (done) return { text: text + decoder.decode(), complete: true };
-      text += decoder.decode(value as Uint8Array<ArrayBuffer>, { stream: true });
+      text += decoder.decode(value, { stream: true });
       bytes += (value as Uint8Array).byteLength;
       if (bytes > MOST_TEXT) break;
     }

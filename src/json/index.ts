@@ -2,4 +2,13 @@
 export type { Finding } from './finding.ts';
 export { pointer, steps, valueAt, type Step } from './pointer.ts';
 export { elementSpans, JsonSplitter, JsonTextError, type Span } from './scan.ts';
-export { equal, isObject, isString, member, setMember, textOf, type JsonObject, type JsonValue } from './value.ts';
+export {
+  equal,
+  isObject,
+  isString,
+  member,
+  setMember,
+  textOf,
+  type JsonObject,
+  type JsonValue,
+} from './value.ts';

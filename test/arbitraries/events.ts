@@ -55,7 +55,7 @@ const kindOf = (range: string) => range.slice('cw:'.length) as 'Role';
 function single(range: string, version: CaliperVersion, depth: number): Arbitrary<JsonValue> {
   const datatype = DATATYPES[range];
   if (datatype) return datatype;
-  if (range === 'cw:Map') return fc.dictionary(slug, jsonValues, { maxKeys: 2 }) as Arbitrary<JsonValue>;
+  if (range === 'cw:Map') return fc.dictionary(slug, jsonValues, { maxKeys: 2 });
   if (range.startsWith('cw:')) {
     const terms = ontology.terms(kindOf(range), version);
     return terms.length > 0 ? fc.constantFrom(...terms) : text;
@@ -77,7 +77,7 @@ const RARE = 12;
 function entity(className: string, version: CaliperVersion, depth: number): Arbitrary<JsonValue> {
   return fc.constantFrom(className, ...classesBelow(className, version)).chain((type) => {
     const members = [...ontology.uses(type, version)].filter(([name]) => name !== 'id' && name !== 'type');
-    const properties = members.map(([name, [use]]) => [
+    const properties = members.map(([name, [use]]): [string, Arbitrary<JsonValue | undefined>] => [
       name,
       fc.oneof(
         { weight: RARE, arbitrary: fc.constant(undefined) },

@@ -39,14 +39,15 @@ export function sqliteEngine(database: Database): SqlEngine {
     statement.run(parameters);
     return [];
   };
+  const transaction = database.transaction((statements: readonly SqlStatement[]) => statements.map(run));
   // Immediate: a batch that began as a reader could not wait for another process's write.
-  const batch = database.transaction((statements: readonly SqlStatement[]) => statements.map(run)).immediate;
+  const batch = (statements: readonly SqlStatement[]) => transaction.immediate(statements);
 
-  const answering = <Answer>(work: () => Answer): Promise<Answer> => {
+  const answering = async <Answer>(work: () => Answer): Promise<Answer> => {
     try {
-      return Promise.resolve(work());
+      return work();
     } catch (error) {
-      return Promise.reject(meaning(error) as Error);
+      throw meaning(error);
     }
   };
 
