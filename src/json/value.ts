@@ -30,7 +30,10 @@ export function setMember(object: JsonObject, member: string, value: JsonValue):
 
 /** The own member of an object, or undefined: members that every object inherits (`constructor`) are none. */
 export function member(object: JsonObject, name: string): JsonValue | undefined {
-  return Object.hasOwn(object, name) ? object[name] : undefined;
+  const value = object[name];
+  // what is inherited is a function, which JSON has none of, or the prototype: only then is a slow look needed
+  const isSuspect = typeof value === 'function' || name === '__proto__';
+  return isSuspect && !Object.hasOwn(object, name) ? undefined : value;
 }
 
 /**
