@@ -99,14 +99,17 @@ function attemptChoice(
     parts.ontology
       .range(match.type, slot, match.action)
       .some((className) => parts.ontology.isSubclass(situation.objectClass, className));
-  if (takesParentAs('object.assignable', chosen.type, parts) && fits(chosen, 'object')) return { attemptIn: 'object' };
+  if (takesParentAs('object.assignable', chosen.type, parts) && fits(chosen, 'object'))
+    return { attemptIn: 'object' };
   const better = parts.vocabulary.eventFor(verb, { ...situation, objectClass: parentClass });
-  if (better === undefined || !takesParentAs('object', better.type, parts) || !fits(better, 'generated')) return {};
+  if (better === undefined || !takesParentAs('object', better.type, parts) || !fits(better, 'generated'))
+    return {};
   return { ...better, attemptIn: 'generated' };
 }
 
 function takesParentAs(path: string, eventType: string, { rowsFor }: ChoiceParts): boolean {
   return rowsFor(eventType).read.some(
-    (row) => row.events.length > 0 && row.caliper?.text === path && row.place?.text === 'parent[1]' && row.hinted,
+    (row) =>
+      row.events.length > 0 && row.caliper?.text === path && row.place?.text === 'parent[1]' && row.hinted,
   );
 }

@@ -21,7 +21,12 @@ const MEMBER_ORDER = [
 export function converted(state: State, record: JsonObject, notes: readonly Diagnostic[] = []): Conversion {
   const ordered: JsonObject = {};
   for (const name of MEMBER_ORDER) if (record[name] !== undefined) ordered[name] = record[name];
-  return { ok: true, record: { ...ordered, ...record }, diagnostics: [...notes, ...state.diagnostics], trace: state.trace };
+  return {
+    ok: true,
+    record: { ...ordered, ...record },
+    diagnostics: [...notes, ...state.diagnostics],
+    trace: state.trace,
+  };
 }
 
 /** The residual that an extensions map holds; undefined where it holds none. */
@@ -52,4 +57,5 @@ export function restored(engine: Engine, state: State, native: JsonObject, resid
 }
 
 /** True for text that can name something. */
-export const isName = (value: JsonValue | undefined): value is string => typeof value === 'string' && value !== '';
+export const isName = (value: JsonValue | undefined): value is string =>
+  typeof value === 'string' && value !== '';

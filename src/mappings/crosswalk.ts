@@ -36,10 +36,19 @@ function documentOf(engine: Engine, entity: JsonObject): DescribeDocument | null
   if (id === undefined || id === '') return null;
   const type = typeOf(entity);
   const form = type === undefined ? undefined : engine.vocabulary.agentForm(type);
-  const isAgent = form === 'Agent' || (type !== undefined && engine.vocabulary.objectForm(type) !== undefined);
+  const isAgent =
+    form === 'Agent' || (type !== undefined && engine.vocabulary.objectForm(type) !== undefined);
   const agent = isAgent && type !== undefined ? engine.agents.agentOf({ id, type }) : undefined;
   if (agent) {
-    return { resource: 'agents/profile', parameters: { agent: JSON.stringify(agent) }, profileId: IRI.describe };
+    return {
+      resource: 'agents/profile',
+      parameters: { agent: JSON.stringify(agent) },
+      profileId: IRI.describe,
+    };
   }
-  return { resource: 'activities/profile', parameters: { activityId: activityIdOf(id, '') }, profileId: IRI.describe };
+  return {
+    resource: 'activities/profile',
+    parameters: { activityId: activityIdOf(id, '') },
+    profileId: IRI.describe,
+  };
 }

@@ -58,7 +58,8 @@ export function createEntities(
     writeType(entity, definition, extensions, state);
     for (const { caliper, definition: place, text } of leaves) {
       const value = caliper.read(entity);
-      const written = value === undefined || value === null ? undefined : text ? languageMap(value, state) : value;
+      const written =
+        value === undefined || value === null ? undefined : text ? languageMap(value, state) : value;
       if (written !== undefined) place.write(definition, written);
     }
     for (const [name, value] of Object.entries(entity)) {
@@ -88,7 +89,8 @@ export function createEntities(
       const message = `the entity type ${type} has no activity type of its own; ${match.term} serves`;
       note(state, { code: 'fallback', path: '', message, term: type });
     }
-    if (!state.returning && vocabulary.classOf(match.term).term !== type) setMember(extensions, IRI.type, type);
+    if (!state.returning && vocabulary.classOf(match.term).term !== type)
+      setMember(extensions, IRI.type, type);
   }
 
   function activityTypeOf(type: string): TermMatch {
@@ -191,7 +193,10 @@ export function createEntities(
 function leafRow(row: StructureRow): LeafRow[] {
   if (row.caliperPath.includes('*') || (row.transform !== 'text' && row.transform !== 'copy')) return [];
   const caliper = caliperPath(row.caliperPath);
-  const place = splitPath(row.xapiPath)?.[0] === 'definition' ? caliperPath(row.xapiPath.slice('definition.'.length)) : undefined;
+  const place =
+    splitPath(row.xapiPath)?.[0] === 'definition'
+      ? caliperPath(row.xapiPath.slice('definition.'.length))
+      : undefined;
   return caliper && place ? [{ caliper, definition: place, text: row.transform === 'text' }] : [];
 }
 

@@ -45,7 +45,8 @@ export function statementIdOf(eventId: string): string {
 
 /** The activity id of an entity id: unchanged where it is an IRI; blank nodes and other strings get one and come back. */
 export function activityIdOf(entityId: string, eventUuid: string): string {
-  if (entityId.startsWith('_:')) return `${PREFIX.blank}${eventUuid}/${encodeURIComponent(entityId.slice(2))}`;
+  if (entityId.startsWith('_:'))
+    return `${PREFIX.blank}${eventUuid}/${encodeURIComponent(entityId.slice(2))}`;
   return isIri(entityId) ? entityId : PREFIX.notIri + encodeUnit(entityId);
 }
 

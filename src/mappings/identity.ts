@@ -121,7 +121,11 @@ function forwards(row: CompiledRow, { iri, type }: AgentIdentity): JsonObject | 
   return { account: { homePage: row.homePage.expand(variables), name: value } };
 }
 
-function sameIri(rows: readonly CompiledRow[], identifier: JsonObject, { iri, type }: AgentIdentity): boolean {
+function sameIri(
+  rows: readonly CompiledRow[],
+  identifier: JsonObject,
+  { iri, type }: AgentIdentity,
+): boolean {
   const back = identityIn(rows, identifier);
   return back?.iri === iri && back.type === type;
 }
@@ -148,13 +152,15 @@ function textIdentity(row: CompiledRow, value: unknown): AgentIdentity | undefin
 }
 
 function accountIdentity(row: CompiledRow, value: unknown): AgentIdentity | undefined {
-  if (!isObject(value) || typeof value['homePage'] !== 'string' || typeof value['name'] !== 'string') return undefined;
+  if (!isObject(value) || typeof value['homePage'] !== 'string' || typeof value['name'] !== 'string')
+    return undefined;
   const name = value['name'];
   const home = row.homePage.match(value['homePage'].replace(/(?<=[^/])\/$/, ''));
   const named = anyText(row.name, name);
   if (!home || !named) return undefined;
   if (home['origin'] !== undefined && !(isIri(name) && name.startsWith(home['origin']))) return undefined;
-  if (home['type'] !== undefined && named['type'] !== undefined && home['type'] !== named['type']) return undefined;
+  if (home['type'] !== undefined && named['type'] !== undefined && home['type'] !== named['type'])
+    return undefined;
   const variables = { ...named, ...home };
   const encoded = variables['name'] === undefined ? {} : { name: encodeUnit(variables['name']) };
   return {

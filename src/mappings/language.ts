@@ -15,7 +15,9 @@ const PREFERRED = ['en', 'en-US', 'en-GB', 'und'];
 export function pickText(map: JsonObject, language?: string): PickedText | undefined {
   const tags = Object.keys(map).sort();
   const wanted = [...truncations(language), ...PREFERRED];
-  const tag = wanted.map((want) => tags.find((tag) => tag.toLowerCase() === want.toLowerCase())).find(Boolean) ?? tags[0];
+  const tag =
+    wanted.map((want) => tags.find((tag) => tag.toLowerCase() === want.toLowerCase())).find(Boolean) ??
+    tags[0];
   const text = tag === undefined ? undefined : map[tag];
   return tag !== undefined && typeof text === 'string' ? { tag, text } : undefined;
 }
@@ -23,9 +25,11 @@ export function pickText(map: JsonObject, language?: string): PickedText | undef
 function truncations(language: string | undefined): string[] {
   if (language === undefined) return [];
   const parts = language.split('-');
-  return parts
-    .map((_, i) => parts.slice(0, parts.length - i))
-    // RFC 4647 section 3.4: a single letter that introduces an extension goes with what it introduced
-    .filter((kept) => kept.length === 1 || (kept.at(-1)?.length ?? 0) > 1)
-    .map((kept) => kept.join('-'));
+  return (
+    parts
+      .map((_, i) => parts.slice(0, parts.length - i))
+      // RFC 4647 section 3.4: a single letter that introduces an extension goes with what it introduced
+      .filter((kept) => kept.length === 1 || (kept.at(-1)?.length ?? 0) > 1)
+      .map((kept) => kept.join('-'))
+  );
 }

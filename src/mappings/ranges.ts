@@ -34,7 +34,9 @@ export function isInRange(engine: Engine, event: JsonObject, slot: string): bool
   const range = rangeOf(engine, event, slot);
   const type = typeOf(member(event, slot));
   return (
-    range.length === 0 || type === undefined || range.some((className) => engine.ontology.isSubclass(type, className))
+    range.length === 0 ||
+    type === undefined ||
+    range.some((className) => engine.ontology.isSubclass(type, className))
   );
 }
 
@@ -52,7 +54,11 @@ export function raiseObject(engine: Engine, state: State, activityType: string |
   );
   if (raised === undefined || engine.vocabulary.objectForm(type) !== undefined) return;
   setMember(object, 'type', raised);
-  if (activityType !== undefined && !state.returning && engine.vocabulary.activityType(raised).term !== activityType) {
+  if (
+    activityType !== undefined &&
+    !state.returning &&
+    engine.vocabulary.activityType(raised).term !== activityType
+  ) {
     addExtensions(object, 'extensions', { [IRI.activityType]: activityType });
   }
   const message = `the object is read as ${raised}, which ${textOf(event, 'type')} asks for, and not as ${type}`;

@@ -17,7 +17,11 @@ import { addExtensions } from './transforms/keys.ts';
 const DEFAULT_TARGET = '1.2';
 
 /** A statement as a Caliper event; a statement that was once an event as that event. */
-export function statementToEvent(engine: Engine, statement: JsonObject, options: ConversionOptions): Conversion {
+export function statementToEvent(
+  engine: Engine,
+  statement: JsonObject,
+  options: ConversionOptions,
+): Conversion {
   const context = member(statement, 'context');
   const residual = isObject(context) ? residualIn(member(context, 'extensions')) : undefined;
   if (residual?.of === 'caliper' && isObject(context)) {
@@ -46,7 +50,11 @@ function finished(engine: Engine, state: State, statement: JsonObject, version: 
     return refusal('no-ifi', '/actor', `a Group has at most one of ${IDENTIFIERS.join(', ')}`);
   }
   if (event['object'] === undefined) {
-    return refusal('not-a-statement', '/object', 'an object has an id, or is an Agent or a Group that can be identified');
+    return refusal(
+      'not-a-statement',
+      '/object',
+      'an object has an id, or is an Agent or a Group that can be identified',
+    );
   }
   if (event['eventTime'] === undefined) {
     return refusal('missing-time', '/timestamp', 'there is no timestamp, no stored, and no time of receipt');
@@ -69,7 +77,8 @@ function xapiVersion(statement: JsonObject): string | undefined {
 /** What makes a statement impossible to understand (xAPI 1.0.3 Data 2.2, 2.0 4.2.1). */
 function statementFault(statement: JsonObject): Conversion | undefined {
   const [actor, verb] = [member(statement, 'actor'), member(statement, 'verb')];
-  if (!isObject(actor)) return refusal('not-a-statement', '/actor', 'a statement has an actor: an Agent or a Group');
+  if (!isObject(actor))
+    return refusal('not-a-statement', '/actor', 'a statement has an actor: an Agent or a Group');
   const isIdentified = IDENTIFIERS.filter((name) => actor[name] !== undefined).length === 1;
   if (!isIdentified && actor['objectType'] !== 'Group') {
     return refusal('no-ifi', '/actor', `an Agent has exactly one of ${IDENTIFIERS.join(', ')}`);

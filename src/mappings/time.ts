@@ -32,7 +32,8 @@ export function secondsOf(duration: string): number | undefined {
 
 /** The canonical duration of a number of seconds: hours, minutes and seconds without zeros, `PT0S` for none. */
 export function durationOf(seconds: number): string | undefined {
-  if (!Number.isFinite(seconds) || seconds < 0 || round(seconds) !== seconds || seconds > 1e11) return undefined;
+  if (!Number.isFinite(seconds) || seconds < 0 || round(seconds) !== seconds || seconds > 1e11)
+    return undefined;
   if (seconds === 0) return 'PT0S';
   const whole = Math.floor(seconds);
   const parts = [

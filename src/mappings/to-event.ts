@@ -1,4 +1,13 @@
-import { equal, isObject, member, pointer, setMember, textOf, type JsonObject, type JsonValue } from '../json/index.ts';
+import {
+  equal,
+  isObject,
+  member,
+  pointer,
+  setMember,
+  textOf,
+  type JsonObject,
+  type JsonValue,
+} from '../json/index.ts';
 import { chooseEvent, contextActivities, type Choice } from './choose.ts';
 import type { ConversionOptions } from './crosswalk.types.ts';
 import type { Engine } from './engine.ts';
@@ -27,7 +36,10 @@ export function toEvent(engine: Engine, start: ToEvent): State {
   const state = read(engine, start, choice);
   if (start.origin === 'caliper') return state;
   const lowered = engine.defaults.event;
-  if (choice.type === lowered || (isInRange(engine, state.event, 'object') && isInRange(engine, state.event, 'actor'))) {
+  if (
+    choice.type === lowered ||
+    (isInRange(engine, state.event, 'object') && isInRange(engine, state.event, 'actor'))
+  ) {
     return state;
   }
   const { attemptIn: _attemptIn, ...kept } = choice;
@@ -187,7 +199,8 @@ function keepForeignParts(state: State): void {
   }
   if (Object.keys(rest).length > 0) extensions[IRI.statement] = rest;
   for (const key of [IRI.context, IRI.result, IRI.statement]) {
-    if (extensions[key] !== undefined) explain(state, 'X:foreign', '', `/extensions/${key.slice(CROSSWALK.length)}`);
+    if (extensions[key] !== undefined)
+      explain(state, 'X:foreign', '', `/extensions/${key.slice(CROSSWALK.length)}`);
   }
   addExtensions(state.event, 'extensions', extensions);
 }

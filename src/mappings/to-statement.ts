@@ -82,9 +82,19 @@ function writeVerb(state: State, verb: VerbMatch | HintedVerb): void {
   explain(state, verb.row, '/action', '/verb/id');
   const term = `${textOf(event, 'type')}/${textOf(event, 'action')}`;
   if (verb.fallback) {
-    note(state, { code: 'fallback', path: '/action', message: `${term} has no row of its own; ${verb.row} serves`, term });
+    note(state, {
+      code: 'fallback',
+      path: '/action',
+      message: `${term} has no row of its own; ${verb.row} serves`,
+      term,
+    });
   } else if (verb.relation === 'noTerm') {
-    note(state, { code: 'no-term', path: '/action', message: `xAPI has no verb for ${term}; ${verb.verb} stands in`, term });
+    note(state, {
+      code: 'no-term',
+      path: '/action',
+      message: `xAPI has no verb for ${term}; ${verb.verb} stands in`,
+      term,
+    });
   }
 }
 
@@ -135,7 +145,11 @@ export function echoOf(row: StructureRow, state: State): JsonValue | undefined {
 }
 
 /** A value without the parts that other rows carry. */
-function without(value: JsonValue, path: readonly string[], carried: readonly (readonly string[])[]): JsonValue {
+function without(
+  value: JsonValue,
+  path: readonly string[],
+  carried: readonly (readonly string[])[],
+): JsonValue {
   let inside: (readonly string[])[] | undefined;
   for (const steps of carried) {
     if (steps.length > path.length && path.every((step, i) => step === steps[i])) {
@@ -173,9 +187,14 @@ function writeForeignParts(state: State): void {
   explain(state, 'F:extensions', '/extensions', '/context/extensions');
 }
 
-const GATEWAY_KEYS = new Set<string>(
-  [IRI.context, IRI.result, IRI.statement, IRI.verb, IRI.object, IRI.residual],
-);
+const GATEWAY_KEYS = new Set<string>([
+  IRI.context,
+  IRI.result,
+  IRI.statement,
+  IRI.verb,
+  IRI.object,
+  IRI.residual,
+]);
 
 function reach(object: JsonObject, name: string): JsonObject {
   const inner = member(object, name);

@@ -23,13 +23,19 @@ export function compileVocabulary(tables: TableSet, ontology: Ontology): Vocabul
     (row) => row.verb,
     compileVerb(ontology),
   );
-  const sameVerb = new Map(tables.verbs.flatMap(({ verb, sameAs }) => (sameAs === undefined ? [] : [[verb, sameAs]])));
+  const sameVerb = new Map(
+    tables.verbs.flatMap(({ verb, sameAs }) => (sameAs === undefined ? [] : [[verb, sameAs]])),
+  );
   const entityTypes = new Map(tables.entityTypes.map((row) => [row.type, row]));
   const activityTypes = new Map(tables.activityTypes.map((row) => [row.activityType, row]));
-  const categories = new Map(tables.profiles.filter(({ echo }) => !echo).map((row) => [row.profile, row.category]));
+  const categories = new Map(
+    tables.profiles.filter(({ echo }) => !echo).map((row) => [row.profile, row.category]),
+  );
   const profiles = new Map([
     ...[...categories].map(([profile, category]) => [category, profile] as const),
-    ...tables.categories.flatMap(({ category, profile }) => (profile === undefined ? [] : [[category, profile] as const])),
+    ...tables.categories.flatMap(({ category, profile }) =>
+      profile === undefined ? [] : [[category, profile] as const],
+    ),
   ]);
   const displays = new Map([
     ...tables.verbs.map(({ verb, subjectLabel }) => [verb, subjectLabel] as const),
@@ -76,7 +82,8 @@ export function compileVocabulary(tables: TableSet, ontology: Ontology): Vocabul
     const own = rowsOf(verb).find(({ row, when }) => row.event === type && when(situation));
     if (own) return eventMatch(own.row);
     const unmapped = actionOfIri(verb);
-    if (unmapped !== undefined) return { type, action: unmapped, relation: 'exactMatch', row: 'T-VRB:*', fallback: false };
+    if (unmapped !== undefined)
+      return { type, action: unmapped, relation: 'exactMatch', row: 'T-VRB:*', fallback: false };
     const canonical = canonicalVerb(verb);
     const candidates = tables.actions.filter((row) => row.event === type && row.verb === canonical);
     const [only] = candidates;
@@ -107,7 +114,9 @@ export function compileVocabulary(tables: TableSet, ontology: Ontology): Vocabul
   }
 
   const entityRow = (className: string) =>
-    [className, ...ontology.ancestors(className)].map((name) => entityTypes.get(name)).find((row) => row !== undefined);
+    [className, ...ontology.ancestors(className)]
+      .map((name) => entityTypes.get(name))
+      .find((row) => row !== undefined);
 
   return {
     verbFor,
@@ -187,10 +196,11 @@ function read(value: JsonValue | undefined, path: readonly string[]): JsonValue 
   return inner;
 }
 
-const plainSteps = (path: string) => splitPath(path)?.map((step) => (step.startsWith('[') ? step.slice(1, -1) : step));
+const plainSteps = (path: string) =>
+  splitPath(path)?.map((step) => (step.startsWith('[') ? step.slice(1, -1) : step));
 
 /** What a condition of an action row may speak about: the event. */
-function eventLanguage(ontology: Ontology): ConditionLanguage<JsonObject> {
+export function eventLanguage(ontology: Ontology): ConditionLanguage<JsonObject> {
   return {
     phrase: () => undefined,
     operand(path) {
@@ -218,7 +228,7 @@ const compileVerb = (ontology: Ontology) => (row: VerbRow) => ({
 });
 
 /** What a condition of a verb row may speak about: the statement, with `object` for the class of its object. */
-function statementLanguage(ontology: Ontology): ConditionLanguage<VerbSituation> {
+export function statementLanguage(ontology: Ontology): ConditionLanguage<VerbSituation> {
   return {
     phrase: (words) => {
       const version = /^target (1\.\d)$/.exec(words)?.[1];
@@ -229,7 +239,9 @@ function statementLanguage(ontology: Ontology): ConditionLanguage<VerbSituation>
       if (!steps) return undefined;
       const [first, key] = steps;
       const value: (statement: JsonObject) => JsonValue | undefined =
-        first === 'ext' && key !== undefined ? (statement) => extension(statement, key) : (statement) => read(statement, steps);
+        first === 'ext' && key !== undefined
+          ? (statement) => extension(statement, key)
+          : (statement) => read(statement, steps);
       return {
         value: ({ statement }) => value(statement),
         is: ({ objectClass }, className) => path === 'object' && ontology.isSubclass(objectClass, className),

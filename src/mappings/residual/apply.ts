@@ -1,4 +1,12 @@
-import { isObject, member, setMember, steps, valueAt, type JsonObject, type JsonValue } from '../../json/index.ts';
+import {
+  isObject,
+  member,
+  setMember,
+  steps,
+  valueAt,
+  type JsonObject,
+  type JsonValue,
+} from '../../json/index.ts';
 import { idOf } from './diff.ts';
 import { sameNative } from './guard.ts';
 import { arrange } from './lists.ts';
@@ -9,7 +17,10 @@ import type { Difference } from './residual.ts';
  * wins over what is stored. Returns a new value (nothing of `native` is changed) and the pointers of `set` entries
  * that no longer had a place.
  */
-export function applyDifference(native: JsonObject, difference: Difference): { value: JsonObject; stale: string[] } {
+export function applyDifference(
+  native: JsonObject,
+  difference: Difference,
+): { value: JsonObject; stale: string[] } {
   let value = applyLists(native, difference);
   for (const [path, expected] of Object.entries(difference.not ?? {})) {
     if (sameNative(valueAt(value, path), expected)) value = edited(value, steps(path), undefined);
@@ -20,7 +31,8 @@ export function applyDifference(native: JsonObject, difference: Difference): { v
       value = edited(value, steps(path), pair[1]);
     }
   }
-  for (const [path, picked] of Object.entries(difference.lang ?? {})) value = applyLanguage(value, path, picked);
+  for (const [path, picked] of Object.entries(difference.lang ?? {}))
+    value = applyLanguage(value, path, picked);
   const stale: string[] = [];
   const before = value;
   for (const [path, stored] of Object.entries(difference.set ?? {})) {
@@ -54,7 +66,11 @@ function hasPlace(document: JsonObject, path: string, id: string | undefined): b
   const names = steps(path);
   for (const step of names.slice(0, -1)) {
     const parent = parents.at(-1);
-    const next = Array.isArray(parent) ? parent[Number(step)] : isObject(parent) ? member(parent, step) : undefined;
+    const next = Array.isArray(parent)
+      ? parent[Number(step)]
+      : isObject(parent)
+        ? member(parent, step)
+        : undefined;
     if (next === undefined) return false;
     parents.push(next);
   }
@@ -71,7 +87,11 @@ function edited(value: JsonObject, path: readonly string[], replacement: JsonVal
   return editedValue(value, path, replacement) as JsonObject;
 }
 
-function editedValue(value: JsonValue, path: readonly string[], replacement: JsonValue | undefined): JsonValue {
+function editedValue(
+  value: JsonValue,
+  path: readonly string[],
+  replacement: JsonValue | undefined,
+): JsonValue {
   const [step, ...rest] = path;
   if (step === undefined) return replacement === undefined ? value : replacement;
   if (Array.isArray(value)) {

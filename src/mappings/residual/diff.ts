@@ -56,7 +56,8 @@ function compareObjects(
   }
   for (const name of Object.keys(native)) {
     const value = native[name];
-    if (value !== undefined && !Object.hasOwn(original, name)) (difference.not ??= {})[pointer(path, name)] = value;
+    if (value !== undefined && !Object.hasOwn(original, name))
+      (difference.not ??= {})[pointer(path, name)] = value;
   }
 }
 

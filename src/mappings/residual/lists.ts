@@ -37,7 +37,10 @@ function describeLists(contextActivities: JsonObject): Lists {
  * The lists of the original where both sides hold the same activities by id and only their places differ; undefined
  * where nothing differs, or where more than the places does.
  */
-export function differingLists(native: JsonValue | undefined, original: JsonValue | undefined): Lists | undefined {
+export function differingLists(
+  native: JsonValue | undefined,
+  original: JsonValue | undefined,
+): Lists | undefined {
   const [here, there] = [listed(native), listed(original)];
   if (!here || !there || here.length !== there.length) return undefined;
   const ids = (members: Listed[]) => members.map(({ activity }) => activityId(activity)).sort();
@@ -67,7 +70,7 @@ export function arrange(contextActivities: JsonObject, lists: Lists): JsonObject
   }
   for (const { list, activity } of [...waiting.values()].flat()) {
     const present = member(arranged, list);
-    const rest: JsonValue[] = Array.isArray(present) ? (present) : present === undefined ? [] : [present];
+    const rest: JsonValue[] = Array.isArray(present) ? present : present === undefined ? [] : [present];
     setMember(arranged, list, [...rest, activity]);
   }
   return arranged;

@@ -32,7 +32,8 @@ export function readResidual(value: JsonValue | undefined): Residual | undefined
   const of = member(value, 'of');
   const version = member(value, 'version');
   const map = member(value, 'map');
-  if ((of !== 'caliper' && of !== 'xapi') || typeof version !== 'string' || typeof map !== 'string') return undefined;
+  if ((of !== 'caliper' && of !== 'xapi') || typeof version !== 'string' || typeof map !== 'string')
+    return undefined;
   const part = (name: string) => {
     const found = member(value, name);
     return isObject(found) ? (found as Record<string, never>) : undefined;

@@ -35,8 +35,7 @@ interface Token {
   readonly quoted: boolean;
 }
 
-const TOKEN =
-  /\s*(?:"((?:[^"\\]|\\.)*)"|(!=|>=|<=|[=<>(),])|((?:[^\s(),="!<>[]|\[[^\]]*\])+))/y;
+const TOKEN = /\s*(?:"((?:[^"\\]|\\.)*)"|(!=|>=|<=|[=<>(),])|((?:[^\s(),="!<>[]|\[[^\]]*\])+))/y;
 
 function tokens(text: string): Token[] {
   const found: Token[] = [];
@@ -86,7 +85,9 @@ class Parser<State> {
   #all(): Condition<State> {
     const parts = [this.#test()];
     while (this.#accept('and') || this.#accept(',')) parts.push(this.#test());
-    return parts.length === 1 ? (parts[0] as Condition<State>) : (state) => parts.every((part) => part(state));
+    return parts.length === 1
+      ? (parts[0] as Condition<State>)
+      : (state) => parts.every((part) => part(state));
   }
 
   #test(): Condition<State> {
@@ -163,9 +164,10 @@ class Parser<State> {
 
   #right(): (state: State) => JsonValue | undefined {
     const token = this.#next();
-    const operand = token.quoted || !/[.[]/.test(token.text) || token.text.includes('://')
-      ? this.#bracketed(token)
-      : this.#language.operand(token.text);
+    const operand =
+      token.quoted || !/[.[]/.test(token.text) || token.text.includes('://')
+        ? this.#bracketed(token)
+        : this.#language.operand(token.text);
     if (operand && Number.isNaN(Number(token.text))) return (state) => operand.value(state);
     const value = literal(token);
     return () => value;

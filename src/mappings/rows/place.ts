@@ -1,4 +1,12 @@
-import { equal, isObject, member, pointer, setMember, type JsonObject, type JsonValue } from '../../json/index.ts';
+import {
+  equal,
+  isObject,
+  member,
+  pointer,
+  setMember,
+  type JsonObject,
+  type JsonValue,
+} from '../../json/index.ts';
 import { isTaken, type State } from '../state.ts';
 import { isDuration } from '../time.ts';
 import { splitPath } from './caliper-path.ts';
@@ -48,13 +56,21 @@ const MEMBER_TYPES: Partial<Record<string, (value: JsonValue) => boolean>> = {
 };
 
 /** Compiles a cell of the `xapi_path` column, or gives undefined where it is no place. */
-export function compilePlace(text: string, classOf: ClassOfActivity, isSubclass: IsSubclass): Place | undefined {
+export function compilePlace(
+  text: string,
+  classOf: ClassOfActivity,
+  isSubclass: IsSubclass,
+): Place | undefined {
   const steps = splitPath(text)?.map((step) => (step === 'ext' ? 'extensions' : step));
   const [first, second, third] = steps ?? [];
   if (!steps || first === undefined) return undefined;
   const selector = (bracket: string | undefined) => bracket?.slice(1, -1);
   if (LISTS.has(first)) {
-    return listPlace(text, ['context', 'contextActivities', first], selects(selector(second), classOf, isSubclass));
+    return listPlace(
+      text,
+      ['context', 'contextActivities', first],
+      selects(selector(second), classOf, isSubclass),
+    );
   }
   if (first === 'context' && third === '[1]' && steps.length === 3) {
     return listPlace(text, ['context', second as string], () => true);
@@ -105,7 +121,8 @@ function listPlace(text: string, path: readonly string[], selected: (member: Jso
   return {
     text,
     accepts: isObject,
-    present: ({ statement }) => membersOf(follow(statement, path)).find((item) => isObject(item) && selected(item)),
+    present: ({ statement }) =>
+      membersOf(follow(statement, path)).find((item) => isObject(item) && selected(item)),
     find(state, visit) {
       const list = follow(state.statement, path);
       return membersOf(list).some((value, index) => {

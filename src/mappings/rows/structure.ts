@@ -41,7 +41,10 @@ export function compileRow(
 ): StructureRow | CellFault {
   const { ontology, entities } = parts;
   if (!DIRECTIONS.includes(cells.direction)) {
-    return { column: 'direction', message: `«${cells.direction}» is none of ${DIRECTIONS.slice(1).join(', ')} or empty` };
+    return {
+      column: 'direction',
+      message: `«${cells.direction}» is none of ${DIRECTIONS.slice(1).join(', ')} or empty`,
+    };
   }
   const events = cells.event.split(' ').filter((event) => event !== '');
   const stranger = events.find((event) => !ontology.isEventType(event));
@@ -103,11 +106,16 @@ export interface EventRows {
 export function rowsOf(rows: readonly StructureRow[], eventType: string): EventRows {
   const own = rows.filter(({ events }) => events.includes(eventType));
   const written = [...own, ...rows.filter(({ events }) => events.length === 0)];
-  const stable = (rank: (row: StructureRow) => number) => (a: StructureRow, b: StructureRow) => rank(a) - rank(b);
+  const stable = (rank: (row: StructureRow) => number) => (a: StructureRow, b: StructureRow) =>
+    rank(a) - rank(b);
   return {
     written,
-    claiming: written.filter((row) => row.toStatement && !row.echo && row.caliper).sort(stable((row) => -row.depth)),
-    read: written.filter((row) => row.toEvent).sort(stable((row) => row.depth + (row.transform.late ? 100 : 0))),
+    claiming: written
+      .filter((row) => row.toStatement && !row.echo && row.caliper)
+      .sort(stable((row) => -row.depth)),
+    read: written
+      .filter((row) => row.toEvent)
+      .sort(stable((row) => row.depth + (row.transform.late ? 100 : 0))),
     echoes: written.filter((row) => row.echo),
   };
 }

@@ -4,7 +4,8 @@ import type { TransformFactory } from './transform.ts';
 const categoryActivity = (id: string, type?: string): JsonObject =>
   type === undefined ? { objectType: 'Activity', id } : { objectType: 'Activity', id, definition: { type } };
 
-const idOf = (value: JsonValue) => (isObject(value) && typeof value['id'] === 'string' ? value['id'] : undefined);
+const idOf = (value: JsonValue) =>
+  isObject(value) && typeof value['id'] === 'string' ? value['id'] : undefined;
 
 /** Profile term of a Caliper event and the category activity that stands for it. */
 export const profile: TransformFactory = ({ vocabulary, defaults }) => ({

@@ -3,7 +3,7 @@ import type { TransformFactory } from './transform.ts';
 
 const texts = (value: JsonValue | undefined): string[] | undefined =>
   Array.isArray(value) && value.length > 0 && value.every((item) => typeof item === 'string')
-    ? (value)
+    ? value
     : undefined;
 
 /**

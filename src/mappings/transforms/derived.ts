@@ -15,8 +15,7 @@ const outer = (container: JsonValue | undefined, name: string) =>
 
 /** The registration of the statement side: in the statement, or kept in an event that came from one. */
 function registrationOf({ direction, event, statement }: State): string | undefined {
-  const context =
-    direction === 'x2c' ? statement['context'] : outer(event['extensions'], IRI.context);
+  const context = direction === 'x2c' ? statement['context'] : outer(event['extensions'], IRI.context);
   const registration = outer(context, 'registration');
   return typeof registration === 'string' ? registration : undefined;
 }
@@ -69,7 +68,11 @@ export const registration: TransformFactory = () => ({
   whole: false,
   get(value) {
     let attempt: JsonValue | undefined = value;
-    for (let inner = outer(attempt, 'isPartOf'); idOf(inner) !== undefined; inner = outer(attempt, 'isPartOf')) {
+    for (
+      let inner = outer(attempt, 'isPartOf');
+      idOf(inner) !== undefined;
+      inner = outer(attempt, 'isPartOf')
+    ) {
       attempt = inner;
     }
     const id = idOf(attempt);
@@ -83,7 +86,8 @@ export const ratio: TransformFactory = (_parts, [first = '', second = '']) => ({
   whole: false,
   get(value) {
     const [part, total] = [outer(value, first), outer(value, second)];
-    const isShare = typeof part === 'number' && typeof total === 'number' && total > 0 && part >= 0 && part <= total;
+    const isShare =
+      typeof part === 'number' && typeof total === 'number' && total > 0 && part >= 0 && part <= total;
     return isShare ? part / total : undefined;
   },
   put: () => undefined,
@@ -118,7 +122,9 @@ export const rating: TransformFactory = () => ({
     if (!Array.isArray(selections) || selections.length !== 1 || !isNumeric(selections[0])) return undefined;
     const bounds = scaleBounds(scale);
     const raw = Number(selections[0]);
-    return bounds && bounds.min < bounds.max && raw >= bounds.min && raw <= bounds.max ? { raw, ...bounds } : undefined;
+    return bounds && bounds.min < bounds.max && raw >= bounds.min && raw <= bounds.max
+      ? { raw, ...bounds }
+      : undefined;
   },
   put: () => undefined,
 });

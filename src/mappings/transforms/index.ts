@@ -56,5 +56,8 @@ export const transformNames: readonly string[] = [...TRANSFORMS.keys()];
 export function makeTransform(cell: string, parts: TransformParts): Transform | undefined {
   const found = /^([a-z0-9-]+)(?:\(([^)]*)\))?$/.exec(cell);
   const factory = found ? TRANSFORMS.get(found[1] as string) : undefined;
-  return factory?.(parts, (found?.[2] ?? '').split(/\s+/).filter((word) => word !== ''));
+  return factory?.(
+    parts,
+    (found?.[2] ?? '').split(/\s+/).filter((word) => word !== ''),
+  );
 }

@@ -29,7 +29,9 @@ export const instant = leaf(
 );
 
 /** ISO 8601 duration and a number of seconds. Lengths in years, months or weeks have no fixed number of seconds. */
-export const seconds = leaf(text(secondsOf), (value) => (typeof value === 'number' ? durationOf(value) : undefined));
+export const seconds = leaf(text(secondsOf), (value) =>
+  typeof value === 'number' ? durationOf(value) : undefined,
+);
 
 /** A string that holds a number, and the number. */
 export const number = leaf(
@@ -42,6 +44,8 @@ const SEPARATOR = '[,]';
 /** List of strings and one string, joined as xAPI joins responses (Data 4.2.7; 1.0.3: Appendix C). */
 export const join = leaf(
   (value) =>
-    Array.isArray(value) && value.every((item) => typeof item === 'string') ? value.join(SEPARATOR) : undefined,
+    Array.isArray(value) && value.every((item) => typeof item === 'string')
+      ? value.join(SEPARATOR)
+      : undefined,
   text((value) => (value === '' ? [] : value.split(SEPARATOR))),
 );

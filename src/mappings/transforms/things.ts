@@ -84,7 +84,9 @@ export const location: TransformFactory = (_parts, [type = '']) => ({
     const id = objectId(state);
     if (typeof value !== 'number') return undefined;
     const currentTime = durationOf(value);
-    return id === undefined || currentTime === undefined ? undefined : { id: `${id}#t=${value}`, type, currentTime };
+    return id === undefined || currentTime === undefined
+      ? undefined
+      : { id: `${id}#t=${value}`, type, currentTime };
   },
 });
 
