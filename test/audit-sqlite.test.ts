@@ -54,7 +54,11 @@ describe('the SQLite driver', () => {
     const database = new Sqlite(freshPath());
     await openSqliteLog(database);
     await (await openSqliteLog(database)).append([statement('a')], { onConflict: 'skip' });
-    expect(database.prepare('SELECT number FROM migrations').all()).toEqual([{ number: 1 }]);
+    expect(database.prepare('SELECT number FROM migrations').all()).toEqual([
+      { number: 1 },
+      { number: 2 },
+      { number: 3 },
+    ]);
   });
 
   it('says that it is unavailable once closed', async () => {

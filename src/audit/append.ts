@@ -6,8 +6,17 @@ import {
   type SqlValue,
 } from './engine.ts';
 import { chunks, groupedBy } from './lists.ts';
-import { LogUnavailableError, type AppendOutcome, type Delivery, type NewRecord } from './log.ts';
+import { indexing } from './index-statements.ts';
+import {
+  LogUnavailableError,
+  type AppendOutcome,
+  type AttachmentContent,
+  type Delivery,
+  type NewRecord,
+  type RecordLog,
+} from './log.ts';
 import { recordValues, storable } from './rows.ts';
+import { INSERT_ATTACHMENT } from './sql/documents.ts';
 import { insertDestinations } from './sql/destinations.ts';
 import { insertOutbox } from './sql/outbox.ts';
 import {
@@ -103,8 +112,16 @@ function distinct(deliveries: readonly Delivery[]): Delivery[] {
   return [...new Map(deliveries.map((to) => [JSON.stringify([to.route, to.destination]), to])).values()];
 }
 
+/** Keeps the attachments' data for each tenant of the batch. */
+function attached(fresh: readonly NewRecord[], attachments: readonly AttachmentContent[]): SqlStatement[] {
+  const tenants = [...new Set(fresh.map(({ tenant }) => storable(tenant)))];
+  return tenants.flatMap((tenant) =>
+    attachments.map(({ sha2, content }) => ({ sql: INSERT_ATTACHMENT, parameters: [tenant, sha2, content] })),
+  );
+}
+
 /** The batch that writes the fresh records. Its last statement gives the key of the last one. */
-function insertions(fresh: readonly NewRecord[]): SqlStatement[] {
+function insertions(fresh: readonly NewRecord[], attachments: readonly AttachmentContent[]): SqlStatement[] {
   const deliveries = fresh.flatMap((record, place) =>
     distinct(record.deliveries).map(({ route, destination }) => [
       fresh.length - 1 - place,
@@ -121,6 +138,8 @@ function insertions(fresh: readonly NewRecord[]): SqlStatement[] {
       insertDestinations,
     ),
     ...rowsOf(deliveries, 3, insertOutbox),
+    ...attached(fresh, attachments),
+    ...indexing(fresh),
     { sql: SELECT_LAST_RECORD, parameters: [] },
   ];
 }
@@ -147,7 +166,7 @@ function refusals(plan: Plan): AppendOutcome[] {
 export async function append(
   engine: SqlEngine,
   records: readonly NewRecord[],
-  onConflict: 'refuse' | 'skip',
+  { onConflict, attachments = [] }: Parameters<RecordLog['append']>[1],
 ): Promise<AppendOutcome[]> {
   let race: unknown;
   for (let tries = 0; tries < MOST_RACES; tries += 1) {
@@ -157,7 +176,7 @@ export async function append(
     }
     if (plan.fresh.length === 0) return outcomes(plan, 0);
     try {
-      const results = await engine.write(insertions(plan.fresh));
+      const results = await engine.write(insertions(plan.fresh, attachments));
       return outcomes(plan, Number(results.at(-1)?.[0]?.seq));
     } catch (error) {
       if (!(error instanceof UniqueViolationError)) throw error;

@@ -1,5 +1,8 @@
-/** A value that a statement binds. Digests are bound as hex text and stored as bytes by the statements themselves. */
-export type SqlValue = string | number | null;
+/**
+ * A value that a statement binds. Digests are bound as hex text and stored as bytes by the statements themselves;
+ * contents are bound as bytes.
+ */
+export type SqlValue = string | number | Uint8Array | null;
 
 /** A row as an engine gives it: column names to values. */
 export type SqlRow = Readonly<Record<string, unknown>>;

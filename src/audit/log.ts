@@ -1,4 +1,6 @@
 import type { Finding, JsonObject } from '../json/index.ts';
+import type { DocumentStore } from './documents.ts';
+import type { StatementEntry, StatementIndex } from './statements.ts';
 
 /** The language that a record is written in. */
 export type Language = 'caliper' | 'xapi';
@@ -41,10 +43,21 @@ export interface NewRecord {
   /** Milliseconds since 1970-01-01T00:00:00Z. */
   readonly receivedAt: number;
   readonly deliveries: readonly Delivery[];
+  /**
+   * What queries find a statement by, written with it. A statement or an event without it is queued to be indexed.
+   */
+  readonly entry?: StatementEntry;
+}
+
+/** The data of an attachment (xAPI Data 2.4.11). */
+export interface AttachmentContent {
+  /** SHA-2 of the content, in lower-case hex. */
+  readonly sha2: string;
+  readonly content: Uint8Array;
 }
 
 /** A record as it stands in the log. `seq` grows in the order of acceptance, and is the log's primary key. */
-export interface StoredRecord extends Omit<NewRecord, 'deliveries'> {
+export interface StoredRecord extends Omit<NewRecord, 'deliveries' | 'entry'> {
   readonly seq: number;
 }
 
@@ -178,9 +191,13 @@ export interface RecordLog {
 
   /**
    * Appends records and their outbox rows in one atomic batch; resolves once they are durable. With
-   * `onConflict: 'refuse'` (xAPI batches) nothing at all is written where any record conflicts.
+   * `onConflict: 'refuse'` (xAPI batches) nothing at all is written where any record conflicts. `attachments` is the
+   * data that came with the records, kept once for each hash; it is not written where no record is.
    */
-  append(records: readonly NewRecord[], options: { onConflict: 'refuse' | 'skip' }): Promise<AppendOutcome[]>;
+  append(
+    records: readonly NewRecord[],
+    options: { onConflict: 'refuse' | 'skip'; attachments?: readonly AttachmentContent[] },
+  ): Promise<AppendOutcome[]>;
 
   /** The newest record under an id, or null. Ids of statements are looked up as given: in lower case. */
   find(tenant: string, language: Language, id: string): Promise<StoredRecord | null>;
@@ -222,6 +239,15 @@ export interface RecordLog {
   counts(): Promise<OutboxCount[]>;
 
   close(): Promise<void>;
+}
+
+/** Everything that a gateway keeps: the log, its statements by what they say, attachments and documents. */
+export interface Storage extends RecordLog {
+  readonly statements: StatementIndex;
+  readonly documents: DocumentStore;
+
+  /** The data of an attachment by its SHA-2 hash in lower-case hex, or null. */
+  attachment(tenant: string, sha2: string): Promise<Uint8Array | null>;
 }
 
 /** The storage cannot take or give records now: the disk is full, the file is locked, read-only or damaged. */

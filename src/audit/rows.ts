@@ -19,6 +19,12 @@ const text = (row: SqlRow, column: string) => row[column] as string;
 const optional = (row: SqlRow, column: string) => (row[column] ?? null) as string | null;
 const count = (row: SqlRow, column: string) => Number(row[column]);
 
+/** The bytes of a column: hosts give them as a view, a buffer or a list of numbers. */
+export function bytesOf(row: SqlRow, column: string): Uint8Array {
+  const value = row[column] as ArrayBuffer | ArrayLike<number>;
+  return new Uint8Array(value);
+}
+
 function parsed<Value>(row: SqlRow, column: string, empty: Value): Value {
   const json = row[column];
   return typeof json === 'string' ? (JSON.parse(json) as Value) : empty;

@@ -6,13 +6,16 @@ import type {
   DestinationState,
   Language,
   Outbound,
-  RecordLog,
   RecordQuery,
   Settlement,
+  Storage,
 } from './log.ts';
 import { migrate } from './migrate.ts';
+import { createDocumentStore } from './document-store.ts';
+import { createStatementIndex } from './index-statements.ts';
 import {
   attemptOf,
+  bytesOf,
   countOf,
   historyOf,
   itemOf,
@@ -28,6 +31,7 @@ import {
   SELECT_DESTINATION,
   UPDATE_DESTINATION,
 } from './sql/destinations.ts';
+import { SELECT_ATTACHMENT } from './sql/documents.ts';
 import {
   COUNT_DELIVERED,
   INSERT_ATTEMPTS,
@@ -96,7 +100,7 @@ const stateUpdate = ({ destination, failures, retryAt, stopped }: DestinationSta
  * The record log over any engine that runs SQLite's SQL. The schema is brought to the present before the first use;
  * where that fails, the next use tries again.
  */
-export function createSqlLog(storage: SqlEngine): RecordLog & { readonly ready: () => Promise<void> } {
+export function createSqlLog(storage: SqlEngine): Storage & { readonly ready: () => Promise<void> } {
   let migrated: Promise<void> | undefined;
   const ready = () => {
     migrated ??= migrate(storage).catch((error: unknown) => {
@@ -114,13 +118,27 @@ export function createSqlLog(storage: SqlEngine): RecordLog & { readonly ready: 
     return storage.write(statements);
   };
 
+  const migratedStorage: SqlEngine = {
+    ...storage,
+    read: ({ sql, parameters }) => read(sql, ...parameters),
+    write,
+  };
+
   return {
     ready,
+    statements: createStatementIndex(migratedStorage),
+    documents: createDocumentStore(migratedStorage),
+
+    async attachment(tenant, sha2) {
+      const [row] = await read(SELECT_ATTACHMENT, storable(tenant), sha2);
+      return row ? bytesOf(row, 'content') : null;
+    },
+
     largestBody: storage.largestText - ROW_MARGIN,
 
-    async append(records, { onConflict }) {
+    async append(records, options) {
       await ready();
-      return append(storage, records, onConflict);
+      return append(storage, records, options);
     },
 
     async find(tenant: string, language: Language, id: string) {

@@ -1,5 +1,5 @@
 /** The record log in Cloudflare D1. */
-import type { RecordLog } from '../log.ts';
+import type { Storage } from '../log.ts';
 import { createSqlLog } from '../sql-log.ts';
 import { d1Engine, type D1Database, type D1Statement } from './engine.ts';
 
@@ -12,6 +12,6 @@ export type { D1Database, D1Statement } from './engine.ts';
  * @example
  * const log = openD1Log(env.DB);
  */
-export function openD1Log<Statement extends D1Statement>(database: D1Database<Statement>): RecordLog {
+export function openD1Log<Statement extends D1Statement>(database: D1Database<Statement>): Storage {
   return createSqlLog(d1Engine(database));
 }

@@ -1,4 +1,6 @@
+import { CREATE_CONTENT_TABLES } from './documents.ts';
 import { VOIDS } from './records.ts';
+import { CREATE_STATEMENT_INDEX } from './statements.ts';
 
 /** One step of the schema: its statements run once, in one atomic batch, and are recorded under the number. */
 export interface Migration {
@@ -128,4 +130,6 @@ export const MIGRATIONS: readonly Migration[] = [
       CREATE_ATTEMPTS,
     ],
   },
+  { number: 2, name: 'statement index', statements: CREATE_STATEMENT_INDEX },
+  { number: 3, name: 'documents and attachments', statements: CREATE_CONTENT_TABLES },
 ];

@@ -1,7 +1,7 @@
 /** The record log in an SQLite file, through better-sqlite3: for Node only. */
 import Sqlite, { type Database } from 'better-sqlite3';
 
-import type { RecordLog } from '../log.ts';
+import type { Storage } from '../log.ts';
 import { createSqlLog } from '../sql-log.ts';
 import { meaning, sqliteEngine } from './engine.ts';
 
@@ -30,7 +30,7 @@ function configured(database: Database): Database {
  * @example
  * const log = await openSqliteLog('crosswalk.db');
  */
-export async function openSqliteLog(database: string | Database): Promise<RecordLog> {
+export async function openSqliteLog(database: string | Database): Promise<Storage> {
   try {
     const own = configured(typeof database === 'string' ? opened(database) : database);
     const log = createSqlLog(sqliteEngine(own));

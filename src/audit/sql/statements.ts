@@ -1,0 +1,215 @@
+/** Statements by what queries ask for: posting lists of terms, in the order in which the statements were stored. */
+
+import { RECORD_COLUMNS, VOIDS } from './records.ts';
+
+/** A dictionary of terms, so that a posting holds integers only. */
+const CREATE_TERMS = `
+CREATE TABLE terms (
+  key INTEGER PRIMARY KEY,
+  tenant TEXT NOT NULL,
+  value TEXT NOT NULL,
+  UNIQUE (tenant, value)
+) STRICT`;
+
+/** The terms of each record. By record the rows are written one after another, and can be found to be copied. */
+const CREATE_POSTINGS = `
+CREATE TABLE postings (
+  record INTEGER NOT NULL,
+  term INTEGER NOT NULL,
+  stored INTEGER NOT NULL,
+  PRIMARY KEY (record, term)
+) STRICT, WITHOUT ROWID`;
+
+/** What a query walks along: the statements of a term by the time at which they were stored. */
+const CREATE_POSTINGS_BY_TERM = `
+CREATE UNIQUE INDEX postings_by_term ON postings (term, stored, record)`;
+
+/** Statements whose object is another statement, by its id, whether or not that one is there. */
+const CREATE_REFERENCES = `
+CREATE TABLE statement_references (
+  record INTEGER PRIMARY KEY,
+  tenant TEXT NOT NULL,
+  target TEXT NOT NULL,
+  stored INTEGER NOT NULL,
+  voids INTEGER NOT NULL
+) STRICT`;
+
+const CREATE_REFERENCES_BY_TARGET = `
+CREATE INDEX references_by_target ON statement_references (tenant, target, voids)`;
+
+/** Ids of the statements that events map to. */
+const CREATE_DERIVED = `
+CREATE TABLE derived_statements (
+  record INTEGER PRIMARY KEY,
+  tenant TEXT NOT NULL,
+  id TEXT NOT NULL
+) STRICT`;
+
+const CREATE_DERIVED_BY_ID = `
+CREATE INDEX derived_by_id ON derived_statements (tenant, id)`;
+
+/** Records that are still to be indexed. */
+const CREATE_UNINDEXED = `
+CREATE TABLE unindexed (
+  record INTEGER PRIMARY KEY,
+  received_at INTEGER NOT NULL
+) STRICT`;
+
+/** What the log held before there was an index. */
+const QUEUE_OLD_RECORDS = `
+INSERT INTO unindexed (record, received_at) SELECT seq, received_at FROM records WHERE kind <> 'describe'`;
+
+/** The steps of the schema for the index of statements. */
+export const CREATE_STATEMENT_INDEX: readonly string[] = [
+  CREATE_TERMS,
+  CREATE_POSTINGS,
+  CREATE_POSTINGS_BY_TERM,
+  CREATE_REFERENCES,
+  CREATE_REFERENCES_BY_TARGET,
+  CREATE_DERIVED,
+  CREATE_DERIVED_BY_ID,
+  CREATE_UNINDEXED,
+  QUEUE_OLD_RECORDS,
+];
+
+/**
+ * How the lists below name a record: by its place before the last record of the batch that inserts it, or by its key.
+ */
+export type Naming = 'place' | 'key';
+
+const recordOf = (naming: Naming, path: string) => {
+  const given = `json_extract(item.value, '${path}')`;
+  return naming === 'key' ? given : `(SELECT max(seq) FROM records) - ${given}`;
+};
+
+/** Takes terms into the dictionary. Parameters: tenant, terms as a JSON list. */
+export const INSERT_TERMS = `
+INSERT INTO terms (tenant, value) SELECT ?, value FROM json_each(?) WHERE true ON CONFLICT DO NOTHING`;
+
+/** Writes postings. Parameters: a JSON list of lists of record, time stored and term; tenant. */
+export const insertPostings = (naming: Naming) => `
+INSERT OR IGNORE INTO postings (record, term, stored)
+SELECT ${recordOf(naming, '$[0]')}, terms.key, json_extract(item.value, '$[1]')
+FROM json_each(?) AS item CROSS JOIN terms ON terms.tenant = ? AND terms.value = json_extract(item.value, '$[2]')`;
+
+/** Writes references. Parameters: tenant; a JSON list of lists of record, target, time stored, and 1 where it voids. */
+export const insertReferences = (naming: Naming) => `
+INSERT OR IGNORE INTO statement_references (record, tenant, target, stored, voids)
+SELECT ${recordOf(naming, '$[0]')}, ?, json_extract(item.value, '$[1]'), json_extract(item.value, '$[2]'),
+  json_extract(item.value, '$[3]')
+FROM json_each(?) AS item`;
+
+/** Writes the ids of statements that events map to. Parameters: tenant; a JSON list of lists of record and id. */
+export const INSERT_DERIVED = `
+INSERT OR IGNORE INTO derived_statements (record, tenant, id)
+SELECT json_extract(item.value, '$[0]'), ?, json_extract(item.value, '$[1]') FROM json_each(?) AS item`;
+
+/** Queues records of the batch. Parameter: a JSON list of lists of place and time of receipt. */
+export const INSERT_UNINDEXED = `
+INSERT INTO unindexed (record, received_at)
+SELECT ${recordOf('place', '$[0]')}, json_extract(item.value, '$[1]') FROM json_each(?) AS item`;
+
+/** Takes records off the queue. Parameter: keys as a JSON list. */
+export const DELETE_INDEXED = `
+DELETE FROM unindexed WHERE record IN (SELECT value FROM json_each(?))`;
+
+const idOf = (record: string) => `
+coalesce((SELECT id FROM derived_statements WHERE derived_statements.record = ${record}.seq), ${record}.id)`;
+
+/** The key of the record that a reference means, or null. */
+const TARGET = `
+coalesce(
+  (SELECT seq FROM records
+    WHERE kind = 'statement' AND records.tenant = reference.tenant AND records.id = reference.target),
+  (SELECT record FROM derived_statements AS derived
+    WHERE derived.tenant = reference.tenant AND derived.id = reference.target))`;
+
+/** The records just indexed. Parameter: how many the batch inserted, or their keys as a JSON list. */
+const fresh = (naming: Naming) =>
+  naming === 'place' ? 'seq > (SELECT max(seq) FROM records) - ?' : 'seq IN (SELECT value FROM json_each(?))';
+
+/** What a query for a statement's properties finds, in contrast to what only this log knows of a record. */
+const SPREADS = "substr(terms.value, 1, 5) = 'term '";
+
+/**
+ * Gives the statements just indexed the terms of those that they refer to (Communication 2.1.3, Filter Conditions for
+ * StatementRefs). Parameter as for `fresh`.
+ */
+export const spreadToReferrer = (naming: Naming) => `
+INSERT OR IGNORE INTO postings (record, term, stored)
+SELECT reference.record, posting.term, reference.stored
+FROM (SELECT seq FROM records WHERE ${fresh(naming)}) AS new
+CROSS JOIN statement_references AS reference ON reference.record = new.seq
+CROSS JOIN postings AS posting ON posting.record = ${TARGET}
+CROSS JOIN terms ON terms.key = posting.term AND ${SPREADS}`;
+
+/**
+ * Gives the terms of the statements just indexed to all that refer to them, directly or through others. Parameter as
+ * for `fresh`.
+ */
+export const spreadFromTarget = (naming: Naming) => `
+WITH RECURSIVE referring (origin, record, stored) AS (
+  SELECT new.seq, reference.record, reference.stored
+  FROM records AS new CROSS JOIN statement_references AS reference
+    ON reference.tenant = new.tenant AND reference.target = ${idOf('new')}
+  WHERE new.${fresh(naming)}
+  UNION
+  SELECT referring.origin, reference.record, reference.stored
+  FROM referring CROSS JOIN records AS middle ON middle.seq = referring.record
+  CROSS JOIN statement_references AS reference
+    ON reference.tenant = middle.tenant AND reference.target = ${idOf('middle')}
+)
+INSERT OR IGNORE INTO postings (record, term, stored)
+SELECT referring.record, posting.term, referring.stored
+FROM referring CROSS JOIN postings AS posting ON posting.record = referring.origin
+CROSS JOIN terms ON terms.key = posting.term AND ${SPREADS}`;
+
+/** Keys of terms. Parameters: tenant, terms as a JSON list. */
+export const SELECT_TERMS = `
+SELECT terms.key FROM json_each(?) AS item CROSS JOIN terms ON terms.tenant = ? AND terms.value = item.value`;
+
+/** Bounds of a page within a posting list: times and keys to begin after and to end before. */
+const RANGE = '(posting.stored, posting.record) > (?, ?) AND (posting.stored, posting.record) < (?, ?)';
+
+/**
+ * How many statements of a term stand in a range, up to a bound. Parameters: term, the range's four, bound.
+ */
+export const COUNT_POSTINGS = `
+SELECT count(*) AS count FROM (SELECT 1 FROM postings AS posting WHERE posting.term = ? AND ${RANGE} LIMIT ?)`;
+
+/** True where a voiding statement names the statement; one that itself voids cannot be voided (Data 2.3.2). */
+const voided = (record: string) => `
+(${VOIDS.replace('attributes', `${record}.attributes`)} IS NULL AND EXISTS (
+  SELECT 1 FROM statement_references AS reference
+  WHERE reference.tenant = ${record}.tenant AND reference.target = ${idOf(record)} AND reference.voids = 1))`;
+
+/**
+ * A page of the statements that have all of a number of terms and are not voided. Parameters: the term to walk along,
+ * the range's four, the other terms, the page's size.
+ */
+export const selectStatementPage = (others: number, order: 'ascending' | 'descending') => {
+  const direction = order === 'ascending' ? 'ASC' : 'DESC';
+  const also =
+    'AND EXISTS (SELECT 1 FROM postings AS other WHERE other.record = posting.record AND other.term = ?)';
+  return `
+SELECT ${RECORD_COLUMNS}, ${idOf('records')} AS statement_id
+FROM postings AS posting CROSS JOIN records ON records.seq = posting.record
+WHERE posting.term = ? AND ${RANGE} ${also.repeat(others)} AND NOT ${voided('records')}
+ORDER BY posting.stored ${direction}, posting.record ${direction} LIMIT ?`;
+};
+
+/** The statement under an id, with whether it is voided. Parameters: tenant and id, twice. */
+export const SELECT_STATEMENT_BY_ID = `
+SELECT ${RECORD_COLUMNS}, ${idOf('records')} AS statement_id, ${voided('records')} AS voided
+FROM records WHERE records.seq = coalesce(
+  (SELECT seq FROM records WHERE kind = 'statement' AND tenant = ? AND id = ?),
+  (SELECT record FROM derived_statements WHERE tenant = ? AND id = ?))`;
+
+/** The first records that are still to be indexed. Parameter: how many. */
+export const SELECT_UNINDEXED = `
+SELECT ${RECORD_COLUMNS} FROM unindexed CROSS JOIN records ON records.seq = unindexed.record
+ORDER BY unindexed.record LIMIT ?`;
+
+/** When the first record that is still to be indexed was received. */
+export const SELECT_OLDEST_UNINDEXED = `
+SELECT received_at FROM unindexed ORDER BY record LIMIT 1`;

@@ -1,0 +1,74 @@
+import Sqlite from 'better-sqlite3';
+import { Miniflare } from 'miniflare';
+import { afterAll, describe, expect, it } from 'vitest';
+import { openD1Log, type D1Database } from '../src/audit/d1/index.ts';
+import { openSqliteLog } from '../src/audit/sqlite/index.ts';
+import {
+  COUNT_POSTINGS,
+  SELECT_STATEMENT_BY_ID,
+  SELECT_UNINDEXED,
+  selectStatementPage,
+} from '../src/audit/sql/statements.ts';
+import { shouldKeepTheStorageContract } from './runtime/storage-contract.ts';
+
+shouldKeepTheStorageContract({
+  name: 'an SQLite file',
+  create: () => openSqliteLog(new Sqlite(':memory:')),
+  dispose: async () => undefined,
+});
+
+/** Databases that the suite uses up, one a test. */
+const DATABASES = 40;
+let host: Miniflare | undefined;
+let used = 0;
+
+shouldKeepTheStorageContract({
+  name: 'D1 in workerd',
+  async create() {
+    host ??= new Miniflare({
+      modules: true,
+      script: 'export default { fetch: () => new Response() }',
+      d1Databases: Object.fromEntries(Array.from({ length: DATABASES }, (_, at) => [`DB${at}`, `db-${at}`])),
+    });
+    const database: D1Database = await host.getD1Database(`DB${(used += 1)}`);
+    return openD1Log(database);
+  },
+  dispose: async () => host?.dispose(),
+});
+
+describe('queries for statements', () => {
+  const database = new Sqlite(':memory:');
+  afterAll(() => void database.close());
+
+  const plan = (sql: string) => {
+    const parameters = Array.from({ length: sql.split('?').length - 1 }, () => 1);
+    const steps = database.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(...parameters) as { detail: string }[];
+    return steps.map(({ detail }) => detail);
+  };
+
+  it('walk along an index and reach records by key, whatever they ask for', async () => {
+    await openSqliteLog(database);
+    const queries = [
+      ...[0, 1, 4].flatMap((others) =>
+        (['ascending', 'descending'] as const).map((order) => selectStatementPage(others, order)),
+      ),
+      SELECT_STATEMENT_BY_ID,
+      COUNT_POSTINGS,
+    ];
+    for (const sql of queries) {
+      const steps = plan(sql);
+      expect(steps.filter((step) => /^SCAN (?!CONSTANT|\()/.test(step))).toEqual([]);
+      expect(steps.filter((step) => step.includes('TEMP B-TREE'))).toEqual([]);
+    }
+    const [first, second] = plan(selectStatementPage(2, 'descending'));
+    expect(first).toMatch(/^SEARCH posting USING COVERING INDEX postings_by_term \(term=\?/);
+    expect(second).toMatch(/^SEARCH records USING INTEGER PRIMARY KEY/);
+  });
+
+  it('take the queue from its front', () => {
+    expect(plan(SELECT_UNINDEXED)).toEqual([
+      'SCAN unindexed',
+      'SEARCH records USING INTEGER PRIMARY KEY (rowid=?)',
+    ]);
+  });
+});

@@ -1,0 +1,193 @@
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import type { NewRecord, StatementEntry, StatementPage, Storage } from '../../src/audit/index.ts';
+import { event, sha256, statement } from './log-records.ts';
+
+/** How a driver's storage is put under the contract. */
+export interface StorageDriver {
+  readonly name: string;
+  /** A storage of its own, empty. */
+  create(): Promise<Storage>;
+  dispose(): Promise<void>;
+}
+
+const skip = { onConflict: 'skip' } as const;
+const bytes = (text: string) => new TextEncoder().encode(text);
+
+const indexed = (
+  id: string,
+  terms: readonly string[],
+  parts: Partial<NewRecord> & Partial<Omit<StatementEntry, 'terms'>> = {},
+): NewRecord => {
+  const { refersTo, voids, ...rest } = parts;
+  const entry = { terms, ...(refersTo ? { refersTo } : {}), ...(voids ? { voids } : {}) };
+  const attributes = voids ? { voids: refersTo } : {};
+  return statement(id, { deliveries: [], attributes, entry, ...rest });
+};
+
+/** What the index, the documents and the attachments of every driver do. */
+export function shouldKeepTheStorageContract(driver: StorageDriver): void {
+  describe(`the storage in ${driver.name}`, () => {
+    let storage: Storage;
+    const found = async (terms: readonly string[], page: Partial<StatementPage> = {}) => {
+      const wanted = { tenant: 'campus', terms, order: 'ascending', limit: 100, ...page } as const;
+      return (await storage.statements.read(wanted)).map(({ id }) => id);
+    };
+
+    beforeEach(async () => {
+      storage = await driver.create();
+    });
+    afterAll(() => driver.dispose());
+
+    it('finds statements that have all the terms asked for, and no others', async () => {
+      await storage.append(
+        [indexed('a', ['x', 'y']), indexed('b', ['y']), indexed('c', ['x', 'y', 'z'])],
+        skip,
+      );
+      await storage.append([indexed('d', ['x'], { tenant: 'other' })], skip);
+      expect(await found(['x', 'y'])).toEqual(['a', 'c']);
+      expect(await found(['y'])).toEqual(['a', 'b', 'c']);
+      expect(await found([])).toEqual(['a', 'b', 'c']);
+      expect(await found(['x', 'unknown'])).toEqual([]);
+      expect(await found(['x'], { tenant: 'other' })).toEqual(['d']);
+    });
+
+    it('finds what one source sent', async () => {
+      await storage.append([indexed('a', ['x'], { source: 'one' }), indexed('b', ['x'])], skip);
+      expect(await found(['x'], { source: 'one' })).toEqual(['a']);
+      expect(await found([], { source: 'none' })).toEqual([]);
+    });
+
+    it('gives statements by the time stored, either way, and goes on where a page ended', async () => {
+      const at = (id: string, receivedAt: number) => indexed(id, ['x'], { receivedAt });
+      await storage.append([at('a', 10), at('b', 30), at('c', 20), at('d', 20)], skip);
+      expect(await found(['x'])).toEqual(['a', 'c', 'd', 'b']);
+      expect(await found(['x'], { order: 'descending' })).toEqual(['b', 'd', 'c', 'a']);
+      expect(await found(['x'], { storedAfter: 10, storedUntil: 20 })).toEqual(['c', 'd']);
+      expect(await found(['x'], { limit: 2 })).toEqual(['a', 'c']);
+      expect(await found(['x'], { behind: { stored: 20, seq: 3 } })).toEqual(['d', 'b']);
+      expect(await found(['x'], { behind: { stored: 20, seq: 4 }, order: 'descending' })).toEqual(['c', 'a']);
+    });
+
+    it('leaves out voided statements whichever came first, and never a voiding one', async () => {
+      await storage.append([indexed('v', ['voiding'], { refersTo: 'late', voids: true })], skip);
+      await storage.append([indexed('late', ['x']), indexed('kept', ['x'])], skip);
+      await storage.append([indexed('w', ['voiding'], { refersTo: 'v', voids: true })], skip);
+      expect(await storage.statements.find('campus', 'late')).toMatchObject({ id: 'late', voided: true });
+      expect(await storage.statements.find('campus', 'v')).toMatchObject({ voided: false });
+      expect(await storage.statements.find('campus', 'absent')).toBeNull();
+      expect(await found([])).toEqual(['v', 'kept', 'w']);
+    });
+
+    it('finds with a statement all that refer to it, through others too, in any order of arrival', async () => {
+      await storage.append([indexed('second', ['r2'], { refersTo: 'first' })], skip);
+      await storage.append([indexed('first', ['r1'], { refersTo: 'target' })], skip);
+      await storage.append([indexed('target', ['x'])], skip);
+      await storage.append([indexed('later', ['r3'], { refersTo: 'second' })], skip);
+      expect(await found(['x'])).toEqual(['second', 'first', 'target', 'later']);
+      expect(await found(['r1'])).toEqual(['second', 'first', 'later']);
+      expect(await found(['x'], { source: 'absent' })).toEqual([]);
+    });
+
+    it('survives statements that refer to one another in a circle', async () => {
+      await storage.append([indexed('a', ['x'], { refersTo: 'b' })], skip);
+      await storage.append([indexed('b', ['y'], { refersTo: 'a' })], skip);
+      expect(await found(['x', 'y'])).toEqual(['a', 'b']);
+    });
+
+    it('indexes nothing of a batch that is refused', async () => {
+      await storage.append([indexed('a', ['x'])], skip);
+      await storage.append([indexed('b', ['x']), indexed('a', ['x'], { body: '{}' })], {
+        onConflict: 'refuse',
+      });
+      expect(await found(['x'])).toEqual(['a']);
+    });
+
+    it('queues events until they are indexed as what they map to', async () => {
+      await storage.append([event('urn:uuid:e', { receivedAt: 7, deliveries: [] })], skip);
+      await storage.append([indexed('a', ['x'], { receivedAt: 8 })], skip);
+      await storage.append([event('urn:uuid:f', { receivedAt: 9, deliveries: [] })], skip);
+      expect(await storage.statements.oldestQueued()).toBe(7);
+      const [first, second] = await storage.statements.queue(10);
+      expect([first?.id, second?.id]).toEqual(['urn:uuid:e', 'urn:uuid:f']);
+      if (!first || !second) throw new Error('the queue lacks an event');
+      const indexings = [{ record: first, statement: { id: 'e', entry: { terms: ['x'] } } }];
+      await storage.statements.index(indexings);
+      await storage.statements.index(indexings);
+      expect(await storage.statements.oldestQueued()).toBe(9);
+      expect(await found(['x'])).toEqual(['e', 'a']);
+      expect(await storage.statements.find('campus', 'e')).toMatchObject({ id: 'e', record: { seq: 1 } });
+      await storage.statements.index([{ record: second, statement: null }]);
+      expect(await storage.statements.oldestQueued()).toBeNull();
+      await storage.append([indexed('v', [], { refersTo: 'e', voids: true })], skip);
+      expect(await found(['x'])).toEqual(['a', 'v']);
+    });
+
+    it('indexes long batches whole', async () => {
+      const many = Array.from({ length: 600 }, (_, at) =>
+        indexed(`s${at}`, ['x', `own ${at} ${'é'.repeat(900)}`]),
+      );
+      await storage.append(many, skip);
+      expect((await found(['x'], { limit: 1_000 })).length).toBe(600);
+    });
+
+    it('keeps attachments once, and none without a record', async () => {
+      const content = Uint8Array.from([0, 255, 10, 13]);
+      const sha2 = sha256('any');
+      await storage.append([], { ...skip, attachments: [{ sha2, content }] });
+      expect(await storage.attachment('campus', sha2)).toBeNull();
+      await storage.append([indexed('a', [])], { ...skip, attachments: [{ sha2, content }] });
+      await storage.append([indexed('b', [])], { ...skip, attachments: [{ sha2, content }] });
+      expect(await storage.attachment('campus', sha2)).toEqual(content);
+      expect(await storage.attachment('other', sha2)).toBeNull();
+    });
+
+    describe('documents', () => {
+      const key = {
+        tenant: 'campus',
+        resource: 'state',
+        activity: 'https://example.edu/a',
+        agent: 'ada',
+        id: 'bookmark',
+      } as const;
+      const document = (text: string, updatedAt = 1) => ({
+        content: bytes(text),
+        contentType: 'text/plain',
+        etag: sha256(text),
+        updatedAt,
+      });
+
+      it('are written only over what the writer found', async () => {
+        expect(await storage.documents.write(key, document('one'), null)).toBe(true);
+        expect(await storage.documents.write(key, document('two'), null)).toBe(false);
+        expect(await storage.documents.write(key, document('two'), sha256('none'))).toBe(false);
+        expect(await storage.documents.find(key)).toEqual(document('one'));
+        expect(await storage.documents.write(key, document('two'), sha256('one'))).toBe(true);
+        expect(await storage.documents.find(key)).toEqual(document('two'));
+        expect(await storage.documents.remove(key, sha256('one'))).toBe(false);
+        expect(await storage.documents.remove(key, sha256('two'))).toBe(true);
+        expect(await storage.documents.find(key)).toBeNull();
+      });
+
+      it('may be empty', async () => {
+        await storage.documents.write(key, document(''), null);
+        expect((await storage.documents.find(key))?.content.length).toBe(0);
+      });
+
+      it('are listed and cleared by their context', async () => {
+        const registration = '0d1b1c2e-0000-4000-8000-000000000000';
+        await storage.documents.write(key, document('a', 10), null);
+        await storage.documents.write({ ...key, id: 'other', registration }, document('b', 20), null);
+        await storage.documents.write({ ...key, agent: 'bob' }, document('c'), null);
+        const { id: _id, ...context } = key;
+        expect(await storage.documents.ids(context)).toEqual(['bookmark', 'other']);
+        expect(await storage.documents.ids(context, 10)).toEqual(['other']);
+        expect(await storage.documents.ids({ ...context, registration })).toEqual(['other']);
+        await storage.documents.clear({ ...context, registration });
+        expect(await storage.documents.ids(context)).toEqual(['bookmark']);
+        await storage.documents.clear(context);
+        expect(await storage.documents.ids(context)).toEqual([]);
+        expect(await storage.documents.ids({ ...context, agent: 'bob' })).toEqual(['bookmark']);
+      });
+    });
+  });
+}
