@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { Miniflare } from 'miniflare';
 import { shouldBehaveAsAGateway } from './gateway-suite.ts';
@@ -33,7 +34,7 @@ shouldBehaveAsAGateway({
       modules: [{ type: 'ESModule', path: 'worker.js', contents: readFileSync(built(), 'utf8') }],
       ...(DATE === undefined ? {} : { compatibilityDate: DATE }),
       d1Databases: ['DB'],
-      handleRuntimeStdio(out, errors) {
+      handleRuntimeStdio(out: Readable, errors: Readable) {
         out.resume();
         errors.resume();
       },

@@ -125,7 +125,7 @@ export function xapiCases(stage: () => Stage): void {
     ],
     ['what nests too deep', `${'['.repeat(21)}${']'.repeat(21)}`, {}],
   ])('answers 400 to %s', async (_, body, headers) => {
-    const answer = await post(body, headers as Record<string, string>);
+    const answer = await post(body, headers);
     expect(answer.status).toBe(400);
     await problemOf(answer);
   });
@@ -222,7 +222,7 @@ export function xapiCases(stage: () => Stage): void {
     [{ cursor: 'forged' }],
     [{ cursor: 'MTIzP3ZlcmI9eA', limit: '1' }],
   ])('answers 400 to a query that it cannot answer: %o', async (query) => {
-    const answer = await get(query as Record<string, string>);
+    const answer = await get(query);
     expect(answer.status).toBe(400);
     expect((await problemOf(answer)).errors.length).toBeGreaterThan(0);
   });
