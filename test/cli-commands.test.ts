@@ -219,7 +219,7 @@ describe('crosswalk check', () => {
     empty.remove();
     expect({ status, errors }).toEqual({
       status: 2,
-      errors: `crosswalk: ${empty.path} holds no tables: tables.yaml is missing\n`,
+      errors: `crosswalk: ${empty.path} holds no tables\n`,
     });
   });
 });

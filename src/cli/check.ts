@@ -1,51 +1,81 @@
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { Command } from 'commander';
+import { checkMappings, checkRows, unusedRows } from '../mappings/authoring/index.ts';
 import { createCrosswalk } from '../mappings/index.ts';
-import { checkTables, parseTables, type TableFinding } from '../mappings/tables/index.ts';
+import type { TableFinding, TableSet } from '../mappings/tables/index.ts';
 import { ontology } from '../ontology/index.ts';
-import { runExamples } from './examples.ts';
-import { readTableFiles, workingFolder } from './tables.ts';
+import { runExamples, type ExamplesRun } from './examples.ts';
+import { readProfiles } from './profiles.ts';
+import { readTables, workingFolder } from './tables.ts';
 import { STATUS, type Terminal } from './terminal.ts';
 
 const HELP = `
 Reads every table of the folder, says what is wrong with them, and converts the examples in its folder "examples"
-both ways. One line a finding:
+both ways. One line a finding, with the mend behind the semicolon:
   mappings/verbs.sssom.tsv:34:object_id term-unknown …; …
 
-Without a folder, ./mappings is checked where it stands there, and else the tables that Crosswalk ships with.
+Without a folder, ./mappings is checked where it stands there, and else the tables that Crosswalk ships with. A folder
+with only some tables holds your own rows: they are checked together with the shipped ones that they are laid over.
+
+A row of structure.tsv that no example exercises is a warning, on standard error; it leaves the exit status alone.
 
 Examples:
   crosswalk check
   crosswalk check ./our-tables
+  crosswalk check --profiles ./xapi-profiles
 
 Exit status: 0 when nothing was found; 1 when something was; 2 when the folder could not be read.`;
+
+interface Options {
+  readonly mappings?: string;
+  readonly profiles?: string;
+}
 
 /** `crosswalk check`: are the tables sound, and do the examples come out as they say. */
 export function checkCommand(terminal: Terminal, finish: (status: number) => void): Command {
   return new Command('check')
     .description('check the mapping tables and run their examples')
     .argument('[folder]', 'folder with the tables')
+    .option('--mappings <folder>', 'the folder, as other commands call it')
+    .option('--profiles <folder>', 'published xAPI profiles (JSON-LD), each term of which must have a row')
     .addHelpText('after', HELP)
-    .action(async (folder: string | undefined) => finish(await check(folder ?? workingFolder(), terminal)));
+    .action(async (folder: string | undefined, options: Options) =>
+      finish(await check(folder ?? options.mappings ?? workingFolder(), options, terminal)),
+    );
 }
 
-async function check(folder: string, terminal: Terminal): Promise<number> {
-  const { tables, findings: unreadable } = parseTables(await readTableFiles(folder));
-  const findings = [...unreadable, ...(tables ? checkTables(tables, ontology) : [])];
+async function check(folder: string, options: Options, terminal: Terminal): Promise<number> {
+  const published = options.profiles === undefined ? undefined : await readProfiles(options.profiles);
+  const { tables, findings: unreadable } = await readTables(folder);
+  const findings = [...unreadable, ...(tables ? checkMappings(tables, ontology, published) : [])];
   for (const finding of findings) terminal.output.write(`${lineOf(folder, finding)}\n`);
-  // tables with holes would only make every example fail as well
-  const examples =
-    tables && unreadable.length === 0
-      ? await runExamples(join(folder, 'examples'), createCrosswalk(tables, ontology))
-      : { count: 0, faults: [] };
-  for (const { file, code, message } of examples.faults)
+  const examples = await examplesOf(folder, tables, unreadable);
+  for (const { file, code, message } of examples.faults) {
     terminal.output.write(`${file}:1:1 ${code} ${message}\n`);
+  }
+  const warnings = tables && examples.count > 0 ? unusedRows(tables, examples.traces) : [];
+  const own = warnings.filter(({ file }) => !isAbsolute(file));
+  for (const warning of own) terminal.errors.write(`${lineOf(folder, warning)} (warning)\n`);
   const found = findings.length + examples.faults.length;
   const rows = tables?.raw.reduce((sum, table) => sum + table.rows.length, 0) ?? 0;
-  terminal.errors.write(`${folder}: ${rows} rows, ${examples.count} examples, ${found} findings\n`);
+  terminal.errors.write(
+    `${folder}: ${rows} rows, ${examples.count} examples, ${found} findings, ${own.length} warnings\n`,
+  );
   return found > 0 ? STATUS.findings : STATUS.done;
 }
 
+/** Tables with holes, or that cannot run, would only make every example fail as well. */
+async function examplesOf(
+  folder: string,
+  tables: TableSet | undefined,
+  unreadable: readonly TableFinding[],
+): Promise<ExamplesRun> {
+  const runs = tables !== undefined && unreadable.length === 0 && checkRows(tables, ontology).length === 0;
+  if (!runs) return { count: 0, faults: [], traces: [] };
+  return runExamples(join(folder, 'examples'), createCrosswalk(tables, ontology));
+}
+
+/** Rows that come from the tables beneath have the whole path of their file already. */
 function lineOf(folder: string, { file, line, column, code, found, mend }: TableFinding): string {
-  return `${join(folder, file)}:${line}:${column} ${code} ${found}; ${mend}`;
+  return `${isAbsolute(file) ? file : join(folder, file)}:${line}:${column} ${code} ${found}; ${mend}`;
 }

@@ -3,7 +3,13 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { equal, isObject, member, type JsonObject, type JsonValue } from '../json/index.ts';
-import { IRI, type Conversion, type ConversionOptions, type Crosswalk } from '../mappings/index.ts';
+import {
+  IRI,
+  type Conversion,
+  type ConversionOptions,
+  type Crosswalk,
+  type Trace,
+} from '../mappings/index.ts';
 import { differences } from './differences.ts';
 import { parse } from './document.ts';
 
@@ -42,19 +48,45 @@ export interface ExampleFault {
   readonly message: string;
 }
 
+/** What running the examples of a folder showed. */
+export interface ExamplesRun {
+  readonly count: number;
+  readonly faults: readonly ExampleFault[];
+  /** Which rows wrote what, a trace for each conversion. */
+  readonly traces: readonly (readonly Trace[])[];
+}
+
 /** Runs the examples of a folder, in the order of their names, and gives what does not come out as they say. */
-export async function runExamples(
-  folder: string,
-  crosswalk: Crosswalk,
-): Promise<{ count: number; faults: ExampleFault[] }> {
-  if (!existsSync(folder)) return { count: 0, faults: [] };
+export async function runExamples(folder: string, crosswalk: Crosswalk): Promise<ExamplesRun> {
+  if (!existsSync(folder)) return { count: 0, faults: [], traces: [] };
+  const { traced, traces } = tracing(crosswalk);
   const names = (await readdir(folder)).filter((name) => name.endsWith('.json')).sort();
   const results = await Promise.all(
     names.map(async (name) =>
-      runExample(join(folder, name), await readFile(join(folder, name), 'utf8'), crosswalk),
+      runExample(join(folder, name), await readFile(join(folder, name), 'utf8'), traced),
     ),
   );
-  return { count: names.length, faults: results.flat() };
+  return { count: names.length, faults: results.flat(), traces };
+}
+
+/** The same crosswalk, and the traces of all that it converts: there and back, for a row may serve only one way. */
+function tracing(crosswalk: Crosswalk): { traced: Crosswalk; traces: (readonly Trace[])[] } {
+  const traces: (readonly Trace[])[] = [];
+  const kept = (conversion: Conversion) => {
+    if (conversion.ok) traces.push(conversion.trace);
+    return conversion;
+  };
+  const back = (conversion: Conversion, convert: 'toXapi' | 'toCaliper') => {
+    if (conversion.ok) kept(crosswalk[convert](conversion.record, { trace: true }));
+    return conversion;
+  };
+  const traced: Crosswalk = {
+    ...crosswalk,
+    toXapi: (event, options) => back(kept(crosswalk.toXapi(event, { ...options, trace: true })), 'toCaliper'),
+    toCaliper: (statement, options) =>
+      back(kept(crosswalk.toCaliper(statement, { ...options, trace: true })), 'toXapi'),
+  };
+  return { traced, traces };
 }
 
 function runExample(file: string, text: string, crosswalk: Crosswalk): ExampleFault[] {

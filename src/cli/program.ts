@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { checkCommand } from './check.ts';
 import { convertCommand } from './convert.ts';
+import { coverageCommand } from './coverage.ts';
 import { explainCommand } from './explain.ts';
 import { logCommand } from './log.ts';
 import { serveCommand } from './serve.ts';
@@ -22,6 +23,7 @@ const COMMANDS: readonly CommandBuilder[] = [
   validateCommand,
   explainCommand,
   checkCommand,
+  coverageCommand,
   serveCommand,
   logCommand,
 ];

@@ -1,0 +1,8 @@
+/** For those who edit the tables: what is wrong with them, what they cover, what an edit changes, and exports. */
+export { checkMappings, checkRows } from './check/index.ts';
+export { unusedRows } from './check/unused.ts';
+export { countTerms, MISSING, type TermCounts } from './counts.ts';
+export { coverageOf, type ActionCoverage, type Coverage, type EventCoverage } from './coverage.ts';
+export { carriedShare, countLeaves, NO_LEAVES, type LeafCounts } from './leaves.ts';
+export { overlayTables } from './overlay.ts';
+export { publishedProfiles, type PublishedConcept, type PublishedProfiles } from './published.ts';
