@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunningGateway } from '../src/gateway/node/index.ts';
 import { runningGateway, TOKEN } from './support/running-gateway.ts';
 
-const { default: XAPI } = createRequire(import.meta.url)('@xapi/xapi') as typeof Module;
+const { default: XAPI } = createRequire(import.meta.url)('@xapi/xapi') as typeof Module.default;
 
 const statement = (more: Partial<Module.Statement> = {}): Module.Statement => ({
   id: randomUUID(),
