@@ -134,6 +134,7 @@ class Compiler {
       sameAs: this.#nameOf(subject, `${OWL}sameAs`) ?? this.#nameOf(subject, `${OWL}equivalentClass`),
       extensions: this.#iris(subject, `${CW}extension`),
       inContext: this.#one(subject, `${CW}inContext`)?.value === 'false' ? false : undefined,
+      absentFrom: this.#iris(subject, `${CW}absentFrom`) as CaliperVersion[],
       ...this.#lifetime(subject),
     };
   }
@@ -198,6 +199,12 @@ class Compiler {
       version: this.#name(subject) as CaliperVersion,
       context: this.#one(subject, `${CW}context`)!.value,
       extensions: this.#iris(subject, `${CW}extension`),
+      prefixes: Object.fromEntries(
+        this.#objects(subject, `${CW}prefix`).map((node) => [
+          this.#name(node),
+          this.#one(node, `${CW}namespace`)!.value,
+        ]),
+      ),
     };
   }
 

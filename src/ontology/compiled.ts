@@ -1,3 +1,5 @@
+import type { JsonObject } from '../json/index.ts';
+import { ContextDocuments } from './context-documents.ts';
 import { Contexts } from './contexts.ts';
 import { Hierarchy } from './hierarchy.ts';
 import { Iris } from './iris.ts';
@@ -17,6 +19,7 @@ export class CompiledOntology implements Ontology {
   readonly #uses: Uses;
   readonly #iris: Iris;
   readonly #contexts: Contexts;
+  readonly #documents: ContextDocuments;
 
   constructor(model: Model) {
     this.#model = model;
@@ -24,6 +27,7 @@ export class CompiledOntology implements Ontology {
     this.#uses = new Uses(model.classes, this.#hierarchy);
     this.#iris = new Iris(model);
     this.#contexts = new Contexts(model.versions);
+    this.#documents = new ContextDocuments(model);
   }
 
   isEventType(term: string): boolean {
@@ -133,6 +137,10 @@ export class CompiledOntology implements Ontology {
 
   isPublishedContext(iri: string): boolean {
     return this.#contexts.isPublished(iri);
+  }
+
+  contextDocument(iri: string): JsonObject | undefined {
+    return this.#documents.of(this.#contexts.published(iri) ?? iri);
   }
 
   extensionContexts(term: string): readonly string[] {

@@ -17,6 +17,7 @@ function comparable(iri: string): string {
 export class Contexts {
   readonly #versions = new Map<string, CaliperVersion>();
   readonly #published = new Set<string>();
+  readonly #spellings = new Map<string, string>();
   readonly #iris = new Map<CaliperVersion, string>();
 
   constructor(versions: readonly VersionModel[]) {
@@ -25,6 +26,7 @@ export class Contexts {
       for (const iri of [context, ...extensions]) {
         this.#published.add(iri);
         this.#versions.set(comparable(iri), version);
+        this.#spellings.set(comparable(iri), iri);
       }
     }
   }
@@ -35,6 +37,11 @@ export class Contexts {
 
   versionOf(iri: string): CaliperVersion | undefined {
     return this.#versions.get(comparable(iri));
+  }
+
+  /** The published spelling of a context IRI; undefined for an IRI that names no context of Caliper. */
+  published(iri: string): string | undefined {
+    return this.#spellings.get(comparable(iri));
   }
 
   isPublished(iri: string): boolean {

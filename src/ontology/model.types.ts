@@ -37,6 +37,8 @@ export interface TermModel extends Lifetime {
   readonly extensions?: readonly string[];
   /** False where only the text has the term, and no published context. */
   readonly inContext?: false;
+  /** Versions whose published context does not define the term, although they have it. */
+  readonly absentFrom?: readonly CaliperVersion[];
 }
 
 /** An event or entity class, or a document of the wire. */
@@ -71,6 +73,8 @@ export interface VersionModel {
   readonly version: CaliperVersion;
   readonly context: string;
   readonly extensions: readonly string[];
+  /** Namespaces that the context abbreviates, by prefix. */
+  readonly prefixes: Readonly<Record<string, string>>;
 }
 
 /** All that the Turtle files say, by term. */

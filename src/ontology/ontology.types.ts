@@ -1,3 +1,4 @@
+import type { JsonObject } from '../json/index.ts';
 import type { PropertyUse } from './model.types.ts';
 
 /** A slot of an event that holds an entity. */
@@ -80,6 +81,11 @@ export interface Ontology {
   versionOfContext(iri: string): CaliperVersion | undefined;
   /** True for a context IRI exactly as it was published, of a version or of a profile extension of 1.1. */
   isPublishedContext(iri: string): boolean;
+  /**
+   * The JSON-LD context document that a context IRI names, in any spelling of it, as the model has its terms; undefined
+   * for an IRI that names no context of Caliper. The document of a 1.1 profile extension builds on that of 1.1.
+   */
+  contextDocument(iri: string): JsonObject | undefined;
   /** Context IRIs of the 1.1 profile extensions that brought a term; empty for all others. */
   extensionContexts(term: string): readonly string[];
 }
