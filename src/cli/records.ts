@@ -1,5 +1,6 @@
+import { idOf as idOfNode } from '../caliper/index.ts';
 import { recognise, type RecordKind } from '../index.ts';
-import { elementSpans, isObject, isString, member, type JsonObject, type JsonValue } from '../json/index.ts';
+import { elementSpans, isObject, member, type JsonObject, type JsonValue } from '../json/index.ts';
 import { DEEPEST, parse } from './document.ts';
 import { untangled } from './values.ts';
 
@@ -97,8 +98,7 @@ const NO_DATA: Fault = {
 
 /** A record's own id, or null. */
 export function idOf(value: JsonValue): string | null {
-  const id = isObject(value) ? (member(value, 'id') ?? member(value, '@id')) : null;
-  return isString(id) ? id : null;
+  return (isObject(value) ? idOfNode(value) : undefined) ?? null;
 }
 
 function placeIn(envelope: JsonObject, index: number, size: number): JsonObject {
