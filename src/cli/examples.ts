@@ -155,7 +155,7 @@ function pairFaults(way: string, conversion: Conversion, expected: JsonObject): 
 }
 
 /** A record without the name of the tables that wrote its residual: it changes with each edit of any table. */
-function withoutTables(value: JsonObject): JsonObject {
+export function withoutTables(value: JsonObject): JsonObject {
   const copy = structuredClone(value);
   const context = member(copy, 'context');
   for (const holder of [copy, context]) {

@@ -3,7 +3,9 @@ import { Command, CommanderError } from 'commander';
 import { checkCommand } from './check.ts';
 import { convertCommand } from './convert.ts';
 import { coverageCommand } from './coverage.ts';
+import { diffCommand } from './diff.ts';
 import { explainCommand } from './explain.ts';
+import { fmtCommand } from './fmt.ts';
 import { logCommand } from './log.ts';
 import { serveCommand } from './serve.ts';
 import { CommandFault, STATUS, type Terminal } from './terminal.ts';
@@ -24,6 +26,8 @@ const COMMANDS: readonly CommandBuilder[] = [
   explainCommand,
   checkCommand,
   coverageCommand,
+  fmtCommand,
+  diffCommand,
   serveCommand,
   logCommand,
 ];

@@ -3,6 +3,7 @@ export { checkMappings, checkRows } from './check/index.ts';
 export { unusedRows } from './check/unused.ts';
 export { countTerms, MISSING, type TermCounts } from './counts.ts';
 export { coverageOf, type ActionCoverage, type Coverage, type EventCoverage } from './coverage.ts';
+export { diffTables, type CellChange, type Level, type RowChange, type TablesDifference } from './diff.ts';
 export { carriedShare, countLeaves, NO_LEAVES, type LeafCounts } from './leaves.ts';
 export { overlayTables } from './overlay.ts';
 export { publishedProfiles, type PublishedConcept, type PublishedProfiles } from './published.ts';

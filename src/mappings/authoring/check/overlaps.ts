@@ -1,6 +1,7 @@
 import { isListPlace } from '../../rows/json-kind.ts';
 import { rowFinding } from '../../tables/check/row-finding.ts';
 import type { StructureRow, TableFinding, TableSet } from '../../tables/index.ts';
+import { testsOf } from '../conjunction.ts';
 
 /**
  * Rows of `structure.tsv` that never get a turn: an earlier row for the same event types takes the same path, or the
@@ -57,23 +58,6 @@ function parsed(row: StructureRow): Parsed {
     reads: row.direction === '' || row.direction === 'x2c',
     echo: row.direction === 'echo',
   };
-}
-
-/** The tests of a condition that all have to hold; one test where it has an `or` outside of parentheses. */
-function testsOf(when: string): string[] {
-  const found: string[] = [];
-  let depth = 0;
-  let start = 0;
-  for (const match of when.matchAll(/"(?:[^"\\]|\\.)*"|[()[\]]|,|\band\b|\bor\b/g)) {
-    if (match[0] === '(' || match[0] === '[') depth += 1;
-    else if (match[0] === ')' || match[0] === ']') depth -= 1;
-    else if (depth === 0 && match[0] === 'or') return [when.trim()];
-    else if (depth === 0 && (match[0] === ',' || match[0] === 'and')) {
-      found.push(when.slice(start, match.index).trim());
-      start = match.index + match[0].length;
-    }
-  }
-  return [...found, when.slice(start).trim()].filter((test) => test !== '');
 }
 
 /** Rows of an event type come before those of all, so a general row stands in no particular one's way. */
