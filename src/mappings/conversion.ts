@@ -1,4 +1,4 @@
-import { isObject, member, type JsonObject, type JsonValue } from '../json/index.ts';
+import { isObject, member, setMember, type JsonObject, type JsonValue } from '../json/index.ts';
 import type { Conversion, Diagnostic, DiagnosticCode } from './crosswalk.types.ts';
 import type { Engine } from './engine.ts';
 import { IRI } from './iris.ts';
@@ -17,16 +17,20 @@ const MEMBER_ORDER = [
   ...['target', 'referrer', 'eventTime', 'result', 'context', 'timestamp'],
 ];
 
+const PLACED = new Set(MEMBER_ORDER);
+
 /** A converted record, its members in the order that readers know, with everything that was noted on the way. */
 export function converted(state: State, record: JsonObject, notes: readonly Diagnostic[] = []): Conversion {
   const ordered: JsonObject = {};
-  for (const name of MEMBER_ORDER) if (record[name] !== undefined) ordered[name] = record[name];
-  return {
-    ok: true,
-    record: { ...ordered, ...record },
-    diagnostics: [...notes, ...state.diagnostics],
-    trace: state.trace,
-  };
+  for (const name of MEMBER_ORDER) {
+    const value = record[name];
+    if (value !== undefined) ordered[name] = value;
+  }
+  for (const name of Object.keys(record)) {
+    const value = record[name];
+    if (value !== undefined && !PLACED.has(name)) setMember(ordered, name, value);
+  }
+  return { ok: true, record: ordered, diagnostics: [...notes, ...state.diagnostics], trace: state.trace };
 }
 
 /** The residual that an extensions map holds; undefined where it holds none. */

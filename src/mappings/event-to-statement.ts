@@ -24,7 +24,7 @@ export function eventToStatement(engine: Engine, event: JsonObject, options: Con
   const fault = eventFault(current);
   if (fault) return fault;
   const target = options.target ?? DEFAULT_TARGET;
-  const state = toStatement(engine, { event: current, origin: 'caliper', returning: false, target, options });
+  const state = toStatement(engine, current, { origin: 'caliper', returning: false, target, options });
   const { statement } = state;
   completeStatement(engine, state);
   if (statement['actor'] === undefined || statement['object'] === undefined) {
@@ -76,7 +76,7 @@ function eventBack(
   version: CaliperVersion,
   options: ConversionOptions,
 ): { readonly state: State; readonly event: JsonObject } {
-  const state = toEvent(engine, { statement, origin: 'caliper', returning: true, target: version, options });
+  const state = toEvent(engine, statement, { origin: 'caliper', returning: true, target: version, options });
   const event = { '@context': contextFor(version, state.event), ...state.event };
   return { state, event: fromCurrent(event, version) };
 }
@@ -88,7 +88,7 @@ function statementAgain(
   options: ConversionOptions,
 ): Conversion {
   const target = residual.version;
-  const state = toStatement(engine, { event, origin: 'xapi', returning: true, target, options });
+  const state = toStatement(engine, event, { origin: 'xapi', returning: true, target, options });
   return restored(engine, state, state.statement, residual);
 }
 

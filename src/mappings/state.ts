@@ -30,6 +30,31 @@ export interface State {
   readonly trace: Trace[];
 }
 
+/** How a conversion starts: what the caller decides. */
+export type Start = Pick<State, 'origin' | 'returning' | 'target' | 'options'>;
+
+/** A conversion at its beginning. */
+export function beginState(
+  direction: Direction,
+  pair: { readonly event: JsonObject; readonly statement: JsonObject },
+  uuid: string,
+  start: Start,
+): State {
+  return {
+    direction,
+    event: pair.event,
+    statement: pair.statement,
+    origin: start.origin,
+    returning: start.returning,
+    target: start.target,
+    uuid,
+    options: start.options,
+    taken: new Set(),
+    diagnostics: [],
+    trace: [],
+  };
+}
+
 /** Notes something about the conversion; the same note is made once. */
 export function note(state: State, diagnostic: Diagnostic): void {
   const known = state.diagnostics.some(

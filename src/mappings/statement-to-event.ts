@@ -36,7 +36,7 @@ export function statementToEvent(
   // a statement from an event whose residual someone has taken off still names the event's class
   const origin = eventClassOf(statement, engine.ontology) === undefined ? 'xapi' : 'caliper';
   const target = options.target ?? DEFAULT_TARGET;
-  const state = toEvent(engine, { statement, origin, returning: false, target, options });
+  const state = toEvent(engine, statement, { origin, returning: false, target, options });
   if (origin === 'caliper') {
     const message = 'the residual was taken off, so shapes and lexical forms of the original are lost';
     note(state, { code: 'residual-missing', path: '/context/extensions', message });
@@ -59,7 +59,7 @@ function finished(engine: Engine, state: State, statement: JsonObject, version: 
   if (event['eventTime'] === undefined) {
     return refusal('missing-time', '/timestamp', 'there is no timestamp, no stored, and no time of receipt');
   }
-  const back = toStatement(engine, { event, origin: 'xapi', returning: true, target: version, options });
+  const back = toStatement(engine, event, { origin: 'xapi', returning: true, target: version, options });
   const difference = differenceOf(back.statement, statement);
   const residual = writeResidual({ of: 'xapi', version }, engine.map, difference);
   addExtensions(event, 'extensions', { [IRI.residual]: residual });

@@ -9,31 +9,21 @@ import {
   type JsonValue,
 } from '../json/index.ts';
 import { chooseEvent, contextActivities, type Choice } from './choose.ts';
-import type { ConversionOptions } from './crosswalk.types.ts';
 import type { Engine } from './engine.ts';
 import { contentUuid } from './identifiers.ts';
 import { CROSSWALK, IRI } from './iris.ts';
 import { isInRange, raiseObject } from './ranges.ts';
 import type { CaliperPath } from './rows/caliper-path.ts';
 import type { StructureRow } from './rows/structure.ts';
-import { explain, note, untaken, type State } from './state.ts';
+import { beginState, explain, note, untaken, type Start, type State } from './state.ts';
 import { caliperTime } from './time.ts';
 import { echoOf } from './to-statement.ts';
 import { addExtensions, caliperKey, renameKeys } from './transforms/keys.ts';
 
-/** How a conversion towards Caliper starts. */
-export interface ToEvent {
-  readonly statement: JsonObject;
-  readonly origin: 'caliper' | 'xapi';
-  readonly returning: boolean;
-  readonly target: string;
-  readonly options: ConversionOptions;
-}
-
 /** Runs the tables over a statement. It is not changed; the event shares values with it. */
-export function toEvent(engine: Engine, start: ToEvent): State {
-  const choice = chooseEvent(start.statement, start.target, engine);
-  const state = read(engine, start, choice);
+export function toEvent(engine: Engine, statement: JsonObject, start: Start): State {
+  const choice = chooseEvent(statement, start.target, engine);
+  const state = read(engine, statement, start, choice);
   if (start.origin === 'caliper') return state;
   const lowered = engine.defaults.event;
   if (
@@ -43,24 +33,19 @@ export function toEvent(engine: Engine, start: ToEvent): State {
     return state;
   }
   const { attemptIn: _attemptIn, ...kept } = choice;
-  const general = read(engine, start, { ...kept, type: lowered });
+  const general = read(engine, statement, start, { ...kept, type: lowered });
   const message = `${choice.type} does not allow this actor or object, so the event is a plain ${lowered}`;
   note(general, { code: 'range', path: '', message, term: choice.type });
   return general;
 }
 
-function read(engine: Engine, start: ToEvent, choice: Choice): State {
-  const { statement } = start;
+function read(engine: Engine, statement: JsonObject, start: Start, choice: Choice): State {
   const id = member(statement, 'id');
-  const state: State = {
-    ...start,
-    direction: 'x2c',
-    event: { type: choice.type, action: choice.action },
-    uuid: typeof id === 'string' ? id.toLowerCase() : contentUuid('statement', withoutLrsMembers(statement)),
-    taken: new Set(TAKEN_FIRST),
-    diagnostics: [],
-    trace: [],
-  };
+  const uuid =
+    typeof id === 'string' ? id.toLowerCase() : contentUuid('statement', withoutLrsMembers(statement));
+  const event: JsonObject = { type: choice.type, action: choice.action };
+  const state = beginState('x2c', { event, statement }, uuid, start);
+  for (const pointer of TAKEN_FIRST) state.taken.add(pointer);
   if (id === undefined) state.event['id'] = `urn:uuid:${state.uuid}`;
   noteChoice(choice, state);
   if (choice.attemptIn) state.event['extensions'] = { [IRI.object]: choice.attemptIn };
@@ -130,7 +115,7 @@ function readValue(
   if (slot === 'object') raiseObject(engine, state, activityTypeOf(value));
   const allowed = state.origin === 'caliper' || slot === 'object' || slot === 'actor' || slot === '';
   if (row.when(state) && (allowed || isInRange(engine, state.event, slot))) {
-    explain(state, row.name, pointer, `/${path.steps.join('/')}`);
+    explain(state, row.name, pointer, path.pointer);
     return true;
   }
   path.remove(state.event);

@@ -1,11 +1,10 @@
 import { isObject, member, setMember, textOf, type JsonObject, type JsonValue } from '../json/index.ts';
 import { chooseEvent } from './choose.ts';
-import type { ConversionOptions } from './crosswalk.types.ts';
 import type { Engine } from './engine.ts';
 import { contentUuid, statementIdOf } from './identifiers.ts';
 import { IRI } from './iris.ts';
 import type { EventRows, StructureRow } from './rows/structure.ts';
-import { explain, note, type State } from './state.ts';
+import { beginState, explain, note, type Start, type State } from './state.ts';
 import { addExtensions, renameKeys, xapiKey } from './transforms/keys.ts';
 import { hint } from './vocabulary.ts';
 import type { VerbMatch } from './vocabulary.types.ts';
@@ -13,29 +12,20 @@ import type { VerbMatch } from './vocabulary.types.ts';
 /** Language tag of the displays that the tables give to verbs. */
 const DISPLAY_LANGUAGE = 'en';
 
-/** How a conversion towards xAPI starts. */
-export interface ToStatement {
-  readonly event: JsonObject;
-  readonly origin: 'caliper' | 'xapi';
-  readonly returning: boolean;
-  readonly target: string;
-  readonly options: ConversionOptions;
-}
-
 /**
  * Runs the tables over an event in current terms. The event is not changed; the statement shares values with it.
  */
-export function toStatement(engine: Engine, start: ToStatement): State {
-  const extensions = member(start.event, 'extensions');
+export function toStatement(engine: Engine, event: JsonObject, start: Start): State {
+  const extensions = member(event, 'extensions');
   const verb = hint(extensions, 'verb');
   if (verb !== undefined) {
-    const hinted = written(engine, start, { verb, display: engine.vocabulary.displayOf(verb) });
+    const hinted = written(engine, event, start, { verb, display: engine.vocabulary.displayOf(verb) });
     const choice = chooseEvent(hinted.statement, start.target, engine);
     // an event that was lowered keeps its action and not its type
-    const same = choice.action === start.event['action'];
-    if (same || vocabularyKnows(engine, start.event, verb)) return hinted;
+    const same = choice.action === event['action'];
+    if (same || vocabularyKnows(engine, event, verb)) return hinted;
   }
-  return written(engine, start, engine.vocabulary.verbFor(start.event));
+  return written(engine, event, start, engine.vocabulary.verbFor(event));
 }
 
 /** A verb that the event names itself, with the display that the tables know for it. */
@@ -48,19 +38,10 @@ function vocabularyKnows(engine: Engine, event: JsonObject, verb: string): boole
   return engine.vocabulary.writes({ type: textOf(event, 'type'), action: textOf(event, 'action') }, verb);
 }
 
-function written(engine: Engine, start: ToStatement, verb: VerbMatch | HintedVerb): State {
-  const { event } = start;
+function written(engine: Engine, event: JsonObject, start: Start, verb: VerbMatch | HintedVerb): State {
   const id = member(event, 'id');
-  const state: State = {
-    ...start,
-    direction: 'c2x',
-    statement: {},
-    uuid: typeof id === 'string' ? statementIdOf(id) : contentUuid('content', event),
-    taken: new Set(),
-    diagnostics: [],
-    trace: [],
-  };
-  state.statement['id'] = state.uuid;
+  const uuid = typeof id === 'string' ? statementIdOf(id) : contentUuid('content', event);
+  const state = beginState('c2x', { event, statement: { id: uuid } }, uuid, start);
   writeVerb(state, verb);
   const rows = engine.rowsFor(textOf(event, 'type'));
   const claims = claim(rows, state);
@@ -127,14 +108,14 @@ function writeRow(row: StructureRow, claims: Claims, state: State): void {
   if (row.echo) return writeEcho(row, state);
   const made = claims.get(row);
   const at = made === undefined ? undefined : row.place?.write(state, made);
-  if (at !== undefined) explain(state, row.name, `/${row.caliper?.steps.join('/') ?? ''}`, at);
+  if (at !== undefined) explain(state, row.name, row.caliper?.pointer ?? '', at);
 }
 
 function writeEcho(row: StructureRow, state: State): void {
   if (state.returning || !row.place) return;
   const value = echoOf(row, state);
   const at = value === undefined || !row.place.accepts(value) ? undefined : row.place.write(state, value);
-  if (at !== undefined) explain(state, row.name, row.caliper ? `/${row.caliper.steps.join('/')}` : '', at);
+  if (at !== undefined) explain(state, row.name, row.caliper?.pointer ?? '', at);
 }
 
 /** What an echo row derives from the event, in either direction; undefined where it says nothing. */

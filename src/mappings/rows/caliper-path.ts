@@ -1,9 +1,11 @@
-import { isObject, member, setMember, type JsonObject, type JsonValue } from '../../json/index.ts';
+import { isObject, member, pointer, setMember, type JsonObject, type JsonValue } from '../../json/index.ts';
 
 /** A dotted path into a Caliper event: `object.isPartOf`, `extensions[https://…]`. */
 export interface CaliperPath {
   readonly text: string;
   readonly steps: readonly string[];
+  /** The same path as a JSON Pointer. */
+  readonly pointer: string;
   /** The value there; `length` of a list reads as its length. Undefined where nothing is. */
   read(event: JsonObject): JsonValue | undefined;
   /** Writes a value; false where the object around it is missing or is no object. Nothing is overwritten. */
@@ -41,6 +43,7 @@ export function caliperPath(text: string): CaliperPath | undefined {
   return {
     text,
     steps,
+    pointer: pointer('', ...steps),
     read: parents.length === 0 ? (event) => member(event, last) : (event) => stepInto(parentOf(event), last),
     write(event, value) {
       const parent = parentOf(event);
