@@ -5,6 +5,7 @@ import { convertCommand } from './convert.ts';
 import { coverageCommand } from './coverage.ts';
 import { diffCommand } from './diff.ts';
 import { explainCommand } from './explain.ts';
+import { exportCommand } from './export.ts';
 import { fmtCommand } from './fmt.ts';
 import { logCommand } from './log.ts';
 import { serveCommand } from './serve.ts';
@@ -28,6 +29,7 @@ const COMMANDS: readonly CommandBuilder[] = [
   coverageCommand,
   fmtCommand,
   diffCommand,
+  exportCommand,
   serveCommand,
   logCommand,
 ];

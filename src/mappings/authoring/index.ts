@@ -7,3 +7,7 @@ export { diffTables, type CellChange, type Level, type RowChange, type TablesDif
 export { carriedShare, countLeaves, NO_LEAVES, type LeafCounts } from './leaves.ts';
 export { overlayTables } from './overlay.ts';
 export { publishedProfiles, type PublishedConcept, type PublishedProfiles } from './published.ts';
+export { skosTriples } from './export/skos.ts';
+export { sssomTriples } from './export/sssom.ts';
+export { NAMESPACES, type Node, type Triple } from './export/triple.ts';
+export { xapiProfile, type ProfileOptions } from './export/xapi-profile.ts';

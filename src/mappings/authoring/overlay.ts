@@ -1,4 +1,11 @@
-import { tablesDigest, type TableRow, type TableSet } from '../tables/index.ts';
+import {
+  DEFINITIONS,
+  tablesDigest,
+  type RawTable,
+  type TableName,
+  type TableRow,
+  type TableSet,
+} from '../tables/index.ts';
 
 /**
  * Lays an author's own tables over others, which are not changed.
@@ -15,7 +22,7 @@ export function overlayTables(
   files: Readonly<Record<string, string>>,
 ): TableSet {
   const digest = tablesDigest({ ...files, beneath: beneath.release.digest });
-  return Object.freeze({
+  const merged: Omit<TableSet, 'raw'> = {
     release: Object.freeze({ version: own.release.version, digest }),
     defaults: own.defaults,
     actions: byTerm(beneath.actions, own.actions, ({ event, action }) => `${event}/${action}`),
@@ -32,9 +39,22 @@ export function overlayTables(
     eventFields: byName(beneath.eventFields, own.eventFields),
     entityFields: byName(beneath.entityFields, own.entityFields),
     identities: byName(beneath.identities, own.identities),
-    raw: Object.freeze([...beneath.raw, ...own.raw]),
+  };
+  return Object.freeze({ ...merged, raw: Object.freeze([...remaining(beneath, merged), ...own.raw]) });
+}
+
+/** The tables beneath as they stand in their files, without the rows that others replace. */
+function remaining(beneath: TableSet, merged: Omit<TableSet, 'raw'>): RawTable[] {
+  return beneath.raw.map((table) => {
+    const name = NAMES.find((one) => DEFINITIONS[one].file === table.file);
+    if (name === undefined) return table;
+    const kept = new Set<TableRow>(merged[name]);
+    const replaced = new Set(beneath[name].filter((row) => !kept.has(row)).map(({ at }) => at.line));
+    return { ...table, rows: table.rows.filter(({ line }) => !replaced.has(line)) };
   });
 }
+
+const NAMES = Object.keys(DEFINITIONS) as readonly TableName[];
 
 /** Rows of terms that `own` does not have, and then its own. */
 function byTerm<Row>(
