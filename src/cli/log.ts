@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { DeliveryHistory, RecordLog, StoredRecord } from '../audit/index.ts';
 import { openSqliteLog } from '../audit/sqlite/index.ts';
+import { NotLinkedDataError, recordNQuads } from '../gateway/index.ts';
 import { databaseOf } from './configuration.ts';
 import { LineWriter } from './lines.ts';
 import { CommandFault, STATUS, type Terminal } from './terminal.ts';
@@ -17,10 +18,13 @@ Prints the record log: each record in the order of its acceptance, with what bec
            and deliveries with route, destination, state, reason, form, tables, diagnostics and attempts. The record
            itself is left out; --bodies adds it as "body", the text as it was received.
   text     one line a record, for reading.
+  nquads   what the records say as RDF, each in a named graph urn:sha256:{digest of its text}; a statement as the
+           Caliper event that it converts to. Records that cannot be read as linked data are named on standard error.
 
 Examples:
   crosswalk log
   crosswalk log --format text --follow
+  crosswalk log --format nquads > log.nq
   crosswalk log --after 1200 --limit 100 | jq 'select(.deliveries[].state == "dead")'
 
 Exit status: 0 when the log was read; 2 when it could not be.`;
@@ -28,7 +32,7 @@ Exit status: 0 when the log was read; 2 when it could not be.`;
 interface Options {
   readonly config?: string;
   readonly database?: string;
-  readonly format: 'ndjson' | 'text';
+  readonly format: 'ndjson' | 'text' | 'nquads';
   readonly after: number;
   readonly limit?: number;
   readonly follow?: boolean;
@@ -41,7 +45,9 @@ export function logCommand(terminal: Terminal, finish: (status: number) => void)
     .description('print the record log with the state of each delivery')
     .option('--config <file>', 'configuration that names the database')
     .option('--database <file>', 'the database itself, in place of a configuration')
-    .addOption(new Option('--format <format>', 'how to print').choices(['ndjson', 'text']).default('ndjson'))
+    .addOption(
+      new Option('--format <format>', 'how to print').choices(['ndjson', 'text', 'nquads']).default('ndjson'),
+    )
     .option('--after <seq>', 'begin after the record with this number', wholeNumber, 0)
     .option('--limit <n>', 'print at most so many records', wholeNumber)
     .option('--follow', 'go on printing as records come in, until interrupted')
@@ -79,7 +85,8 @@ async function printRecords(log: RecordLog, options: Options, terminal: Terminal
   while (left > 0 && !terminal.interrupted.aborted) {
     const page = await log.read({ after, limit: Math.min(PAGE, left) });
     for (const record of page) {
-      await output.write(lineOf(record, await log.history(record.seq), options));
+      if (options.format === 'nquads') await writeQuads(record, output, terminal);
+      else await output.write(lineOf(record, await log.history(record.seq), options));
       after = record.seq;
     }
     left -= page.length;
@@ -87,6 +94,18 @@ async function printRecords(log: RecordLog, options: Options, terminal: Terminal
     if (page.length > 0) continue;
     if (options.follow !== true) return;
     await pause(FOLLOW_EVERY_MS, undefined, { signal: terminal.interrupted }).catch(() => undefined);
+  }
+}
+
+/** A graph store can load the rest of the log, so one record without a form in RDF does not end it. */
+async function writeQuads(record: StoredRecord, output: LineWriter, { errors }: Terminal): Promise<void> {
+  try {
+    const quads = (await recordNQuads(record)).trimEnd();
+    if (quads !== '') await output.write(quads);
+  } catch (error) {
+    if (!(error instanceof NotLinkedDataError)) throw error;
+    const { seq, id } = record;
+    errors.write(`${JSON.stringify({ seq, id, errors: [{ path: '', message: error.message }] })}\n`);
   }
 }
 

@@ -12,5 +12,6 @@ export { portableDigest, type Digest } from './digest.ts';
 export { createGateway, deliveryNotice, type Host } from './gateway.ts';
 export type { Problem, ProblemError } from './problem.ts';
 export type { Limits, Notice, Services } from './services.ts';
+export { NotLinkedDataError, recordNQuads } from './rdf/index.ts';
 export { settingsOf, type Environment, type Settings } from './settings.ts';
 export type { Source } from './sources.ts';

@@ -1,8 +1,10 @@
-import { Hono } from 'hono';
+import { Hono, type Context } from 'hono';
+import { accepts } from 'hono/accepts';
 import type { DeliveryHistory, RecordLog, StoredRecord } from '../audit/index.ts';
 import { authenticated } from './authentication.ts';
 import type { GatewayEnv } from './env.ts';
 import { Refusal } from './problem.ts';
+import { NotLinkedDataError, RDF_TYPES, recordAs, type RdfType } from './rdf/index.ts';
 import { maySee } from './reading.ts';
 import type { Services } from './services.ts';
 import { TENANT } from './tenant.ts';
@@ -56,10 +58,31 @@ function lineage(record: StoredRecord, history: readonly DeliveryHistory[]) {
   };
 }
 
+const JSON_TYPE = 'application/json';
+
+/** What a reader would rather have: the lineage, unless RDF is asked for by name. */
+const formOf = (c: Context<GatewayEnv>) =>
+  accepts(c, {
+    header: 'Accept',
+    supports: [JSON_TYPE, ...RDF_TYPES],
+    default: JSON_TYPE,
+  }) as RdfType | typeof JSON_TYPE;
+
+async function asRdf(type: RdfType, record: StoredRecord): Promise<string> {
+  try {
+    return await recordAs(type, record);
+  } catch (error) {
+    if (!(error instanceof NotLinkedDataError)) throw error;
+    const detail = `This record has no form as ${type}: ${error.message}. Ask for ${JSON_TYPE}.`;
+    throw new Refusal({ status: 406, code: 'no-linked-data', detail });
+  }
+}
+
 /**
  * `GET /records/{seq or id}`: one record with its lineage as JSON: the body as the text that was received, its
  * digest, the rules that it was taken in spite of, and per destination the outbound form and each attempt. An id is
- * percent-encoded. 401 without a credential; 404 where there is no such record, or none that the reader may see.
+ * percent-encoded. With `Accept` what the record says is given as RDF instead: Turtle, N-Triples, N-Quads (in the named
+ * graph of the record) or expanded JSON-LD; 406 for a record that has no such form. 401 without a credential; 404 where there is no such record, or none that the reader may see.
  */
 export function recordRoutes(services: Services): Hono<GatewayEnv> {
   const { log } = services;
@@ -75,6 +98,9 @@ export function recordRoutes(services: Services): Hono<GatewayEnv> {
         detail: 'There is no record under that key.',
       });
     }
+    const form = formOf(c);
+    c.header('vary', 'accept', { append: true });
+    if (form !== JSON_TYPE) return c.body(await asRdf(form, record), 200, { 'content-type': form });
     return c.json(lineage(record, await log.history(record.seq)));
   });
   return routes;

@@ -1,0 +1,51 @@
+import type { StoredRecord } from '../../audit/index.ts';
+import { toCurrent } from '../../caliper/index.ts';
+import { isObject, member, type JsonObject } from '../../json/index.ts';
+import { createCrosswalk, IRI, shippedTables, type Crosswalk } from '../../mappings/index.ts';
+import { ontology, type CaliperVersion } from '../../ontology/index.ts';
+
+/** A record has no form in RDF: its text cannot be read as linked data. */
+export class NotLinkedDataError extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'NotLinkedDataError';
+  }
+}
+
+let compiled: Crosswalk | undefined;
+/** Compiled when the first statement is asked for as RDF. */
+const crosswalk = () => (compiled ??= createCrosswalk(shippedTables(), ontology));
+
+const VERSIONS: readonly CaliperVersion[] = ['1.0', '1.1', '1.2'];
+
+/** What the gateway itself needs for the way back is no part of what was said. */
+function withoutResidual(event: JsonObject): JsonObject {
+  const extensions = member(event, 'extensions');
+  if (!isObject(extensions)) return event;
+  const { [IRI.residual]: _residual, ...rest } = extensions;
+  return { ...event, extensions: rest };
+}
+
+function eventOf(statement: JsonObject, record: StoredRecord): JsonObject {
+  const receivedAt = new Date(record.receivedAt).toISOString();
+  const conversion = crosswalk().toCaliper({ ...statement, id: record.id }, { receivedAt });
+  if (conversion.ok) return withoutResidual(conversion.record);
+  const [reason] = conversion.diagnostics;
+  throw new NotLinkedDataError(`the statement is no Caliper event: ${reason?.message ?? 'unknown'}`);
+}
+
+/** A record without a context means the terms of its version, as every part of the gateway reads it. */
+function contextual(record: JsonObject, version: string): JsonObject {
+  if (member(record, '@context') !== undefined) return record;
+  const known = VERSIONS.find((one) => one === version) ?? '1.2';
+  return { '@context': ontology.context(known), ...toCurrent(record, known) };
+}
+
+/**
+ * A record as a JSON-LD document: a Caliper record as it was received, a statement as the Caliper event that the
+ * tables make of it, without what they keep for the way back. Throws a {@link NotLinkedDataError}.
+ */
+export function jsonLdOf(record: StoredRecord): JsonObject {
+  const value = JSON.parse(record.body) as JsonObject;
+  return record.language === 'xapi' ? eventOf(value, record) : contextual(value, record.version);
+}
