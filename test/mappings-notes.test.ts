@@ -158,6 +158,16 @@ describe('a conversion', () => {
     });
   });
 
+  it('returns a statement whose id is none, as it was', () => {
+    for (const id of ['17', { not: 'an id' }]) {
+      const there = crosswalk.toCaliper({ ...statement, id });
+      expect(there.ok && crosswalk.toXapi(there.record)).toMatchObject({
+        ok: true,
+        record: { ...statement, id },
+      });
+    }
+  });
+
   it('writes context agents and groups for xAPI 2.0, and returns from them', () => {
     const group = { id: 'https://lms.example.org/teams/1', type: 'Group' };
     const membership = {

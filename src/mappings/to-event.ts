@@ -10,9 +10,9 @@ import {
 } from '../json/index.ts';
 import { chooseEvent, contextActivities, type Choice } from './choose.ts';
 import type { Engine } from './engine.ts';
-import { contentUuid } from './identifiers.ts';
+import { contentUuid, isUuid } from './identifiers.ts';
 import { CROSSWALK, IRI } from './iris.ts';
-import { isInRange, raiseObject } from './ranges.ts';
+import { isInRange, isMemberInRange, raiseObject } from './ranges.ts';
 import type { CaliperPath } from './rows/caliper-path.ts';
 import type { StructureRow } from './rows/structure.ts';
 import { beginState, explain, note, untaken, type Start, type State } from './state.ts';
@@ -40,13 +40,12 @@ export function toEvent(engine: Engine, statement: JsonObject, start: Start): St
 }
 
 function read(engine: Engine, statement: JsonObject, start: Start, choice: Choice): State {
-  const id = member(statement, 'id');
-  const uuid =
-    typeof id === 'string' ? id.toLowerCase() : contentUuid('statement', withoutLrsMembers(statement));
+  const id = textOf(statement, 'id');
+  const uuid = isUuid(id) ? id.toLowerCase() : contentUuid('statement', withoutLrsMembers(statement));
   const event: JsonObject = { type: choice.type, action: choice.action };
   const state = beginState('x2c', { event, statement }, uuid, start);
   for (const pointer of TAKEN_FIRST) state.taken.add(pointer);
-  if (id === undefined) state.event['id'] = `urn:uuid:${state.uuid}`;
+  if (!isUuid(id)) state.event['id'] = `urn:uuid:${state.uuid}`;
   noteChoice(choice, state);
   if (choice.attemptIn) state.event['extensions'] = { [IRI.object]: choice.attemptIn };
   for (const row of engine.rowsFor(choice.type).read) readRow(engine, row, state);
@@ -114,7 +113,8 @@ function readValue(
   const slot = path.steps.length === 1 ? (path.steps[0] as string) : '';
   if (slot === 'object') raiseObject(engine, state, activityTypeOf(value));
   const allowed = state.origin === 'caliper' || slot === 'object' || slot === 'actor' || slot === '';
-  if (row.when(state) && (allowed || isInRange(engine, state.event, slot))) {
+  const fits = state.origin === 'caliper' || isMemberInRange(engine, state, path.steps);
+  if (fits && row.when(state) && (allowed || isInRange(engine, state.event, slot))) {
     explain(state, row.name, pointer, path.pointer);
     return true;
   }
