@@ -12,6 +12,7 @@ import {
   type Notice,
 } from '../src/gateway/index.ts';
 import type { RunningGateway } from '../src/gateway/node/index.ts';
+import { shippedCrosswalk } from '../src/index.ts';
 import { envelope, event, statement } from './runtime/gateway-records.ts';
 import { runningGateway, TOKEN } from './support/running-gateway.ts';
 
@@ -24,6 +25,7 @@ function appOver(log: RecordLog, notices: Notice[] = [], limits: object = {}) {
   const settings = settingsOf(configuration, { CROSSWALK_TOKEN: TOKEN }, portableDigest);
   return createGateway(configuration, settings, {
     log,
+    crosswalk: shippedCrosswalk,
     digest: portableDigest,
     now: Date.now,
     newId: v4,

@@ -1,6 +1,7 @@
 import canonicalize from 'canonicalize';
 import type { AppendOutcome, NewRecord } from '../audit/index.ts';
 import { pointer, type JsonValue } from '../json/index.ts';
+import { withoutEchoes } from './echo.ts';
 import { Refusal, type ProblemError } from './problem.ts';
 import type { Services } from './services.ts';
 import { TENANT } from './tenant.ts';
@@ -74,17 +75,18 @@ function refuseOversized(
 
 /**
  * Appends records and wakes the senders. Resolves once they are durable: only then may a success be answered.
- * Records that the log has already are not written again.
+ * Records that the log has already are not written again, and what came back from the other side goes nowhere.
  */
 export async function append(
   records: readonly NewRecord[],
   options: { onConflict: 'refuse' | 'skip'; pathOf: (place: number) => string },
-  { log, notify }: Services,
+  { log, notify, origin }: Services,
 ): Promise<AppendOutcome[]> {
   if (records.length === 0) return [];
   refuseOversized(records, log.largestBody, options.pathOf);
-  const outcomes = await log.append(records, { onConflict: options.onConflict });
-  const accepted = records.some(
+  const outgoing = await withoutEchoes(records, origin, log);
+  const outcomes = await log.append(outgoing, { onConflict: options.onConflict });
+  const accepted = outgoing.some(
     (record, at) => outcomes[at]?.outcome === 'stored' && record.deliveries.length > 0,
   );
   if (accepted) notify();

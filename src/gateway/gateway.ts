@@ -1,13 +1,18 @@
 import type { Hono } from 'hono';
 import { deliveriesFor, type ForwardEvent } from '../forward/index.ts';
 import { createApp } from './app.ts';
+import type { Crosswalk } from '../mappings/index.ts';
 import type { Configuration } from './config.ts';
+import { createOrigin } from './echo.ts';
 import type { GatewayEnv } from './env.ts';
 import type { Notice, Services } from './services.ts';
 import type { Settings } from './settings.ts';
 
 /** What a host hands in beside the configuration. */
-export type Host = Pick<Services, 'log' | 'digest' | 'now' | 'newId' | 'notify' | 'report' | 'publicUrl'>;
+export type Host = Pick<Services, 'log' | 'digest' | 'now' | 'newId' | 'notify' | 'report' | 'publicUrl'> & {
+  /** The compiled tables, asked for when they are first needed. */
+  readonly crosswalk: () => Crosswalk;
+};
 
 /** The app of a configured gateway, on any host. */
 export function createGateway(
@@ -17,13 +22,17 @@ export function createGateway(
 ): Hono<GatewayEnv> {
   const { limits, cors } = configuration;
   const publicUrl = configuration.publicUrl ?? host.publicUrl;
-  const { publicUrl: _own, ...services } = host;
+  const { publicUrl: _own, crosswalk, ...services } = host;
   return createApp({
     ...services,
     limits,
     credentials: settings.credentials,
     corsOrigins: cors.origins,
     ...(publicUrl === undefined ? {} : { publicUrl }),
+    origin: createOrigin({
+      toCaliper: (statement) => crosswalk().toCaliper(statement),
+      toXapi: (event) => crosswalk().toXapi(event),
+    }),
     deliveries: (record) => deliveriesFor(record, settings.routes),
   });
 }

@@ -1,4 +1,4 @@
-import type { Delivery, NewRecord, RecordLog } from '../audit/index.ts';
+import type { Delivery, Language, NewRecord, RecordLog } from '../audit/index.ts';
 import type { KnownCredential } from './credentials.ts';
 import type { Digest } from './digest.ts';
 import type { BodyLimits } from './body.ts';
@@ -20,6 +20,12 @@ export interface Notice {
   readonly [detail: string]: unknown;
 }
 
+/** A record by its language and its id. */
+export interface Origin {
+  readonly language: Language;
+  readonly id: string;
+}
+
 /** What the app needs of its host. The app itself opens no socket, reads no clock and draws no lots. */
 export interface Services {
   readonly log: RecordLog;
@@ -31,6 +37,11 @@ export interface Services {
   readonly publicUrl?: string;
   /** Which destinations a record goes to. */
   readonly deliveries: (record: Omit<NewRecord, 'deliveries'>) => readonly Delivery[];
+  /**
+   * The record of the other language that a record was made from, where a gateway wrote it; null for all others. The
+   * record need not stand in the log.
+   */
+  readonly origin: (record: Pick<NewRecord, 'language' | 'kind' | 'body'>) => Origin | null;
   /** Called when records with deliveries have become durable, so that a sender need not wait for its timer. */
   readonly notify: () => void;
   /** Milliseconds since 1970-01-01T00:00:00Z. */

@@ -48,7 +48,7 @@ function open(environment: WorkerEnvironment): Isolate {
   const notify = () => {
     isolate.accepted = true;
   };
-  const host = { log, digest: portableDigest, now: Date.now, newId: v4, notify, report };
+  const host = { log, crosswalk, digest: portableDigest, now: Date.now, newId: v4, notify, report };
   const isolate: Isolate = {
     log,
     settings,

@@ -13,6 +13,6 @@ export type {
   TablesIdentity,
   Trace,
 } from './crosswalk.types.ts';
-export { IRI } from './iris.ts';
+export { CROSSWALK, IRI } from './iris.ts';
 export { shippedTables } from './tables/shipped.ts';
 export type { TableSet } from './tables/table.types.ts';

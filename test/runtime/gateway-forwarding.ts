@@ -114,4 +114,35 @@ export function forwardingCases(host: StageHost): void {
     expect(new Set(lrs.requests.map(({ body }) => body)).size).toBe(1);
     expect(delivered()).toHaveLength(1);
   });
+
+  it('keeps a record that comes back from the other side, and does not send it round again', async () => {
+    const ours = event();
+    const theirs = statement();
+    await sendEvents(ours);
+    await sendStatements(theirs);
+    await eventually(stage, () => {
+      expect(held.statements.size).toBe(2);
+      expect(delivered()).toHaveLength(2);
+    });
+    const back = held.statements.get(ours.id.slice('urn:uuid:'.length));
+    expect((await sendStatements({ ...back, stored: '2030-01-01T00:00:00.000Z' })).status).toBe(200);
+    expect((await sendEvents(delivered().find(({ id }) => id === `urn:uuid:${theirs.id}`))).status).toBe(200);
+    const kept = await historyOf(String(back?.id));
+    expect(kept).toMatchObject({ language: 'xapi', attributes: { echoOf: 1 }, deliveries: [] });
+    expect(await historyOf(`urn:uuid:${theirs.id}`)).toMatchObject({ language: 'caliper', deliveries: [] });
+    const fresh = event();
+    await sendEvents(fresh);
+    await eventually(stage, () => expect(delivered()).toContainEqual(fresh));
+    expect(delivered()).toHaveLength(3);
+  });
+
+  it('sends on what another gateway wrote, since its source is not in this log', async () => {
+    const ours = event();
+    await sendEvents(ours);
+    await eventually(stage, () => expect(held.statements.size).toBe(1));
+    const marked = [...held.statements.values()][0];
+    const copy = JSON.stringify(marked).replaceAll(ours.id.slice('urn:uuid:'.length), statement().id);
+    await sendStatements(JSON.parse(copy));
+    await eventually(stage, () => expect(held.statements.size).toBe(2));
+  });
 }

@@ -71,6 +71,7 @@ async function opened(log: RecordLog, settings: Settings, options: GatewayOption
     digest: nativeDigest,
     now: Date.now,
     newId: v4,
+    crosswalk: () => crosswalk,
     notify: () => bell.ring(),
     report,
   };

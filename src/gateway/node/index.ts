@@ -2,4 +2,4 @@
 export { readConfigurationFile } from './configuration-file.ts';
 export { startGateway, type GatewayOptions, type RunningGateway } from './gateway.ts';
 export { createReporter } from './logger.ts';
-export { serve, startConfigured, type ServeOptions } from './serve.ts';
+export { startConfigured, type ServeOptions } from './serve.ts';

@@ -19,8 +19,6 @@ export interface ServeOptions {
   readonly print?: (text: string) => void;
 }
 
-const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
-
 function configurationOf({ config, port }: ServeOptions): Configuration {
   const configuration = config === undefined ? parseConfiguration({}) : readConfigurationFile(config);
   return port === undefined ? configuration : { ...configuration, listen: { ...configuration.listen, port } };
@@ -31,13 +29,6 @@ function needsLocalToken({ sources }: Configuration, environment: NodeJS.Process
   return sources.some(({ credentials }) =>
     credentials.some((one) => (one.scheme === 'bearer' ? one.token : one.password).env === LOCAL_SECRET.env),
   );
-}
-
-/** Resolves with the first signal to end. A second one ends the process at once. */
-function ended(): Promise<NodeJS.Signals> {
-  return new Promise((resolve) => {
-    for (const signal of SIGNALS) process.once(signal, () => resolve(signal));
-  });
 }
 
 /**
@@ -62,14 +53,4 @@ export async function startConfigured(options: ServeOptions = {}): Promise<Runni
     local && name === LOCAL_SECRET.env ? `$(cat '${local.path}')` : `$${name}`;
   print(greeting(gateway.url, configuration, secret, { newId: v4, time: new Date().toISOString() }));
   return gateway;
-}
-
-/**
- * Runs a gateway until the process is told to end (SIGTERM, SIGINT); then answers what is under way, and resolves
- * when everything is closed.
- */
-export async function serve(options: ServeOptions = {}): Promise<void> {
-  const gateway = await startConfigured(options);
-  await ended();
-  await gateway.close();
 }

@@ -1,0 +1,38 @@
+import type { NewRecord, RecordLog } from '../audit/index.ts';
+import { isObject, isString, member, type JsonValue } from '../json/index.ts';
+import { CROSSWALK, type Crosswalk } from '../mappings/index.ts';
+import type { Origin } from './services.ts';
+
+/**
+ * Tells of a record that a gateway wrote what it was made from: the inverse conversion gives the id. Only a record that
+ * bears a gateway's mark is converted; a mark alone proves nothing, since another gateway may have written it.
+ */
+export function createOrigin({ toCaliper, toXapi }: Pick<Crosswalk, 'toCaliper' | 'toXapi'>) {
+  return ({ language, kind, body }: Pick<NewRecord, 'language' | 'kind' | 'body'>): Origin | null => {
+    if (kind === 'describe' || !body.includes(CROSSWALK)) return null;
+    const value = JSON.parse(body) as JsonValue;
+    if (!isObject(value)) return null;
+    const conversion = language === 'xapi' ? toCaliper(value) : toXapi(value);
+    const id = conversion.ok ? member(conversion.record, 'id') : undefined;
+    return isString(id) ? { language: language === 'xapi' ? 'caliper' : 'xapi', id } : null;
+  };
+}
+
+/**
+ * The records without the deliveries of those that came back: what such a record was made from is in the log, and went
+ * to every destination from there. The attribute `echoOf` names it.
+ */
+export function withoutEchoes(
+  records: readonly NewRecord[],
+  origin: (record: NewRecord) => Origin | null,
+  log: RecordLog,
+): Promise<NewRecord[]> {
+  return Promise.all(
+    records.map(async (record) => {
+      const from = record.deliveries.length === 0 ? null : origin(record);
+      const source = from && (await log.find(record.tenant, from.language, from.id));
+      if (!source) return record;
+      return { ...record, deliveries: [], attributes: { ...record.attributes, echoOf: source.seq } };
+    }),
+  );
+}
