@@ -1,5 +1,5 @@
 import { isObject, member, setMember, textOf, type JsonObject, type JsonValue } from '../json/index.ts';
-import type { EntitySlot } from '../ontology/index.ts';
+import type { CaliperVersion, EntitySlot } from '../ontology/index.ts';
 import type { Engine } from './engine.ts';
 import { IRI } from './iris.ts';
 import { note, type State } from './state.ts';
@@ -37,6 +37,31 @@ export function isInRange(engine: Engine, event: JsonObject, slot: string): bool
     range.length === 0 ||
     type === undefined ||
     range.some((className) => engine.ontology.isSubclass(type, className))
+  );
+}
+
+const VERSIONS: readonly CaliperVersion[] = ['1.0', '1.1', '1.2'];
+
+/**
+ * True where what stands at a path inside an entity of the event is something that the entity's class has: a property
+ * of the version that is written, with a value of its range. Extensions may hold anything.
+ */
+export function isMemberInRange(engine: Engine, state: State, path: readonly string[]): boolean {
+  const [last, parents] = [path.at(-1) ?? '', path.slice(0, -1)];
+  if (parents.length === 0 || path.includes('extensions')) return true;
+  const at = (inner: JsonValue | undefined, step: string) =>
+    isObject(inner) ? member(inner, step) : undefined;
+  const owner = parents.reduce<JsonValue | undefined>(at, state.event);
+  const ownerType = typeOf(owner);
+  const version = VERSIONS.find((known) => known === state.target);
+  if (ownerType === undefined || version === undefined || !engine.ontology.isEntityType(ownerType))
+    return true;
+  const uses = engine.ontology.uses(ownerType, version).get(last);
+  const type = typeOf(at(owner, last));
+  return (
+    uses?.some(
+      ({ range }) => type === undefined || range.some((name) => engine.ontology.isSubclass(type, name)),
+    ) ?? false
   );
 }
 

@@ -111,8 +111,9 @@ function readValue(
   const entity = row.transform.put(value, state);
   if (entity === undefined || !path.write(state.event, entity)) return false;
   const slot = path.steps.length === 1 ? (path.steps[0] as string) : '';
-  if (slot === 'object') raiseObject(engine, state, activityTypeOf(value));
-  const allowed = state.origin === 'caliper' || slot === 'object' || slot === 'actor' || slot === '';
+  const isForeign = state.origin === 'xapi';
+  if (isForeign && slot === 'object') raiseObject(engine, state, activityTypeOf(value));
+  const allowed = !isForeign || slot === 'object' || slot === 'actor' || slot === '';
   const fits = state.origin === 'caliper' || isMemberInRange(engine, state, path.steps);
   if (fits && row.when(state) && (allowed || isInRange(engine, state.event, slot))) {
     explain(state, row.name, pointer, path.pointer);

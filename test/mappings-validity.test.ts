@@ -1,0 +1,146 @@
+import { createRequire } from 'node:module';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { validateEvent } from '../src/caliper/index.ts';
+import { isObject, type JsonObject } from '../src/json/index.ts';
+import { createCrosswalk, IRI, shippedTables, type Conversion } from '../src/mappings/index.ts';
+import { ontology } from '../src/ontology/index.ts';
+import { validateStatement } from '../src/xapi/index.ts';
+import { statements } from './arbitraries/statements.ts';
+import { caliperEvents, xapiStatements } from './support/reference.ts';
+
+const require = createRequire(import.meta.url);
+const { default: learningLocker } = require('@learninglocker/xapi-validation') as {
+  default: (statement: unknown) => unknown[];
+};
+
+const tables = shippedTables();
+const crosswalk = createCrosswalk(tables, ontology);
+const options = { receivedAt: '2024-05-06T07:08:09.000Z' };
+
+function recordOf(conversion: Conversion): JsonObject {
+  if (!conversion.ok) throw new Error(JSON.stringify(conversion.diagnostics));
+  return JSON.parse(JSON.stringify(conversion.record)) as JsonObject;
+}
+
+/** An event of the type, with an object that it asks for. */
+function eventOf(type: string, action: string): JsonObject {
+  const [object = 'DigitalResource'] = ontology.range(type, 'object', action);
+  return {
+    '@context': 'http://purl.imsglobal.org/ctx/caliper/v1p2',
+    id: 'urn:uuid:6f0a1d5e-0e1f-4c8b-9a52-0b6c4d7e8f01',
+    type,
+    actor: { id: 'https://lms.example.edu/users/1', type: 'Person' },
+    action,
+    object: { id: 'https://lms.example.edu/things/1', type: object },
+    eventTime: '2025-09-01T08:00:00.000Z',
+  };
+}
+
+function withoutResidual(statement: JsonObject): JsonObject {
+  const context = statement['context'] as JsonObject;
+  const { [IRI.residual]: _residual, ...extensions } = context['extensions'] as JsonObject;
+  return { ...statement, context: { ...context, extensions } };
+}
+
+describe('a row of the table of actions', () => {
+  const pairs = [...new Set(tables.actions.map(({ event, action }) => `${event} ${action}`))];
+
+  it.each(pairs)('is read back as the same event type and action, by its verb and its hint: %s', (pair) => {
+    const [type = '', action = ''] = pair.split(' ');
+    const statement = withoutResidual(recordOf(crosswalk.toXapi(eventOf(type, action))));
+    expect(recordOf(crosswalk.toCaliper(statement))).toMatchObject({ type, action });
+  });
+});
+
+describe('a row of the table of verbs', () => {
+  it('gives an event type an action that it allows, in some version of Caliper', () => {
+    const rows = tables.verbs.filter(({ sameAs }) => sameAs === undefined);
+    const wrong = rows.filter(({ event, action }) => !ontology.actions(event).includes(action));
+    expect(wrong.map(({ row }) => row)).toEqual([]);
+    const pairs = new Set(tables.actions.map(({ event, action }) => `${event} ${action}`));
+    expect(rows.filter(({ event, action }) => !pairs.has(`${event} ${action}`))).toEqual([]);
+  });
+});
+
+describe('a statement that Crosswalk makes of an official event', () => {
+  it.skipIf(caliperEvents.length === 0).each(caliperEvents)(
+    'is valid for both validators: $name',
+    ({ record }) => {
+      const statement = recordOf(crosswalk.toXapi(record));
+      expect(validateStatement(statement, { version: '1.0' })).toEqual([]);
+      expect(learningLocker(statement)).toEqual([]);
+      expect(
+        validateStatement(recordOf(crosswalk.toXapi(record, { target: '2.0' })), { version: '2.0' }),
+      ).toEqual([]);
+    },
+  );
+});
+
+/** Caliper demands the items of a questionnaire, and xAPI has a survey without saying what is in it. */
+const isKnownGap = ({ path, rule, message }: { path: string; rule: string; message: string }) =>
+  rule === 'caliper-required' &&
+  path.endsWith('/object') &&
+  message.startsWith('items is missing; Questionnaire');
+
+const faultsOf = (statement: JsonObject, target: '1.1' | '1.2') =>
+  validateEvent(recordOf(crosswalk.toCaliper(statement, { ...options, target }))).filter(
+    (found) => !isKnownGap(found),
+  );
+
+const verbs = fc.constantFrom(...new Set(tables.verbs.map(({ verb }) => verb)));
+const types = fc.constantFrom(...tables.activityTypes.map(({ activityType }) => activityType));
+
+const spoken = (version: '1.0' | '2.0') =>
+  fc.tuple(statements(version), verbs, types).map(([statement, id, type]) => {
+    const { object } = statement;
+    const definition = isObject(object) && isObject(object['definition']) ? object['definition'] : undefined;
+    return {
+      ...statement,
+      verb: { ...(statement['verb'] as JsonObject), id },
+      ...(definition && { object: { ...(object as JsonObject), definition: { ...definition, type } } }),
+    };
+  });
+
+describe('an event that Crosswalk makes of a statement', () => {
+  it.skipIf(xapiStatements.length === 0).each(xapiStatements)('is strictly valid: $name', ({ record }) => {
+    expect(faultsOf(record, '1.2')).toEqual([]);
+    expect(faultsOf(record, '1.1')).toEqual([]);
+  });
+
+  it.each(['1.0', '2.0'] as const)(
+    'is strictly valid Caliper 1.2 and 1.1, for any verb and activity type of xAPI %s',
+    (version) => {
+      fc.assert(
+        fc.property(spoken(version), (statement) => {
+          expect(faultsOf(statement, '1.2')).toEqual([]);
+          expect(faultsOf(statement, '1.1')).toEqual([]);
+        }),
+        { numRuns: 300, interruptAfterTimeLimit: 15_000 },
+      );
+    },
+  );
+
+  it('leaves with the statement what the class of its object has no member for', () => {
+    const statement: JsonObject = {
+      id: '6f0a1d5e-0e1f-4c8b-9a52-000000000900',
+      actor: { mbox: 'mailto:ada@example.edu' },
+      verb: { id: 'http://adlnet.gov/expapi/verbs/experienced' },
+      object: {
+        id: 'https://example.edu/goal',
+        definition: { type: 'http://adlnet.gov/expapi/activities/objective' },
+      },
+      context: {
+        revision: '2',
+        contextActivities: {
+          parent: [{ id: 'https://example.edu/unit', definition: { name: { en: 'Unit' } } }],
+        },
+      },
+      timestamp: '2025-09-01T08:00:00.000Z',
+    };
+    const event = recordOf(crosswalk.toCaliper(statement));
+    expect(event['object']).not.toHaveProperty('version');
+    expect(event['object']).not.toHaveProperty('isPartOf');
+    expect(recordOf(crosswalk.toXapi(event))).toEqual(statement);
+  });
+});
