@@ -24,6 +24,7 @@ export { contextFor } from './versions/context.ts';
 export { toCurrent } from './versions/current.ts';
 export { caliperContext, contextIris, detectVersion, type DetectedVersion } from './versions/detect.ts';
 export { fromCurrent } from './versions/former.ts';
+export { inCaliperTerms, type InCaliperTerms, type Renamed } from './versions/inline.ts';
 export { validateEnvelope, validateFrame } from './validation/envelopes.ts';
 export {
   validateEntity,

@@ -3,6 +3,7 @@ import { ontology } from '../ontology/index.ts';
 import type { CaliperKind } from './caliper.types.ts';
 import { classOf, typeOf } from './node.ts';
 import { caliperContext } from './versions/detect.ts';
+import { inCaliperTerms } from './versions/inline.ts';
 
 const has = (object: JsonObject, ...names: readonly string[]) =>
   names.some((name) => Object.hasOwn(object, name));
@@ -15,8 +16,9 @@ const has = (object: JsonObject, ...names: readonly string[]) =>
 export function recognise(value: unknown): CaliperKind | undefined {
   if (!isObject(value)) return undefined;
   if (isEnvelope(value)) return 'envelope';
-  if (isEvent(value)) return 'event';
-  return isDescribe(value) ? 'describe' : undefined;
+  const { record } = inCaliperTerms(value);
+  if (isEvent(record)) return 'event';
+  return isDescribe(record) ? 'describe' : undefined;
 }
 
 function isEnvelope(value: JsonObject): boolean {
@@ -47,5 +49,5 @@ function hasContext(value: JsonObject): boolean {
 export function recogniseItem(value: unknown): 'event' | 'describe' | null {
   const kind = recognise(value);
   if (kind === 'event' || kind === 'describe') return kind;
-  return isObject(value) && isString(typeOf(value)) ? 'describe' : null;
+  return isObject(value) && isString(typeOf(inCaliperTerms(value).record)) ? 'describe' : null;
 }

@@ -2,6 +2,7 @@ import {
   endpointAnswers,
   faultOf,
   idOf,
+  inCaliperTerms,
   openEnvelope,
   recognise,
   typeOf,
@@ -72,12 +73,13 @@ function placeOf(
 /** What the item itself says of its record. */
 function recordParts(item: EnvelopeItem, body: string) {
   const value = isObject(item.value) ? item.value : {};
+  const { record } = inCaliperTerms(value);
   return {
     language: 'caliper',
     kind: item.kind ?? 'describe',
-    id: idOf(value) ?? '',
+    id: idOf(record) ?? '',
     version: item.version,
-    type: typeOf(value) ?? '',
+    type: typeOf(record) ?? '',
     body,
     identity: value,
   } satisfies Partial<Received>;

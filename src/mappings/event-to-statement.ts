@@ -1,4 +1,4 @@
-import { contextFor, detectVersion, fromCurrent, toCurrent } from '../caliper/index.ts';
+import { contextFor, detectVersion, fromCurrent, inCaliperTerms, toCurrent } from '../caliper/index.ts';
 import { isObject, member, type JsonObject, type JsonValue } from '../json/index.ts';
 import type { CaliperVersion } from '../ontology/index.ts';
 import { instantOf } from '../xapi/index.ts';
@@ -20,7 +20,7 @@ export function eventToStatement(engine: Engine, event: JsonObject, options: Con
   const residual = residualIn(member(event, 'extensions'));
   if (residual?.of === 'xapi') return statementAgain(engine, withoutResidual(event), residual, options);
   const { version } = detectVersion(event);
-  const { current, notes } = knownTerms(engine, toCurrent(event, version));
+  const { current, notes } = knownTerms(engine, toCurrent(inCaliperTerms(event, { vendorIris: true }).record, version));
   const fault = eventFault(current);
   if (fault) return fault;
   const target = options.target ?? DEFAULT_TARGET;

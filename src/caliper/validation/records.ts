@@ -11,6 +11,7 @@ import { ontology, type CaliperVersion } from '../../ontology/index.ts';
 import { classOf, typeOf } from '../node.ts';
 import { recogniseItem } from '../recognise.ts';
 import { detectVersion } from '../versions/detect.ts';
+import { asReceived, inCaliperTerms, type Renamed } from '../versions/inline.ts';
 import { checkContext, checkExtensionContext } from './contexts.ts';
 import { isReadableTime } from './datatypes.ts';
 import { checkMembers, isReadableEntity } from './nodes.ts';
@@ -88,10 +89,20 @@ export function validateEntity(entity: JsonObject, options: ValidationOptions = 
 export function validateRecord(value: JsonValue, options: ValidationOptions = {}): Finding[] {
   const kind = recogniseItem(value);
   if (isObject(value) && kind !== null) {
-    return kind === 'event' ? validateEvent(value, options) : validateEntity(value, options);
+    const { record, renamed } = inCaliperTerms(value);
+    const findings = kind === 'event' ? validateEvent(record, options) : validateEntity(record, options);
+    if (renamed.length === 0) return findings;
+    const inPlace = findings.map((finding) => ({ ...finding, path: asReceived(finding.path, renamed) }));
+    return [...renamed.map(renaming), ...inPlace];
   }
   const message = `found ${told(value)}; it must be an event or a described entity`;
   return [{ path: '', rule: 'caliper-record', message, fatal: true }];
+}
+
+/** Who reads records by Caliper's terms alone does not find the member (Caliper 1.2, JSON-LD Context). */
+function renaming({ from, term }: Renamed): Finding {
+  const message = `an inline context names ${term} otherwise; a record must use the term of Caliper: ${term}`;
+  return { path: from, rule: 'caliper-context-renames', message };
 }
 
 /**

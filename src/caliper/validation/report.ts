@@ -8,6 +8,7 @@ export type CaliperRule =
   | 'caliper-context'
   | 'caliper-context-order'
   | 'caliper-context-override'
+  | 'caliper-context-renames'
   | 'caliper-extension-context'
   | 'caliper-required'
   | 'caliper-member'
