@@ -87,18 +87,39 @@ export function compileIdentity(rows: readonly IdentityRow[]): Identity {
     }
     return { account: { homePage: `${CALIPER}${agent.type}`, name: agent.iri } };
   };
-  const known = new Map<string, JsonObject>();
+  const identifiers = remembered(identify, ({ type, iri }) => `${type} ${iri}`);
+  const accounts = remembered(
+    (agent: JsonObject) => identityIn(backwards, agent),
+    ({ account }) => (isObject(account) ? JSON.stringify([account['homePage'], account['name']]) : undefined),
+  );
   return {
-    identifierOf(agent) {
-      const key = `${agent.type} ${agent.iri}`;
-      const found = known.get(key) ?? identify(agent);
-      // a class has few learners at a time: what was worked out lately serves again, and memory stays bounded
-      if (known.size >= REMEMBERED) known.clear();
-      known.set(key, found);
-      return copyOf(found);
-    },
-    identityOf: (agent) => identityIn(backwards, agent),
+    identifierOf: (agent) => copyOf(identifiers(agent)),
+    identityOf: (agent) => (hasOnlyAccount(agent) ? accounts(agent) : identityIn(backwards, agent)),
   };
+}
+
+/** Keeps what was worked out lately: a class has few learners at a time. Memory stays bounded. */
+function remembered<Key, Value>(
+  work: (key: Key) => Value,
+  nameOf: (key: Key) => string | undefined,
+): (key: Key) => Value {
+  const known = new Map<string, Value>();
+  return (key) => {
+    const name = nameOf(key);
+    if (name === undefined) return work(key);
+    const found = known.get(name);
+    if (found !== undefined) return found;
+    const value = work(key);
+    if (known.size >= REMEMBERED) known.clear();
+    known.set(name, value);
+    return value;
+  };
+}
+
+/** True where two texts are all that identifies an agent. */
+function hasOnlyAccount({ account, mbox, mbox_sha1sum: hash, openid }: JsonObject): boolean {
+  if (!isObject(account) || mbox !== undefined || hash !== undefined || openid !== undefined) return false;
+  return typeof account['homePage'] === 'string' && typeof account['name'] === 'string';
 }
 
 /** Backwards, a home page that is written out decides before one that is taken from the IRI. */

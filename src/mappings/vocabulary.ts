@@ -18,6 +18,11 @@ import type {
 export function compileVocabulary(tables: TableSet, ontology: Ontology): Vocabulary {
   const { defaults } = tables;
   const actions = groupBy(tables.actions, (row) => `${row.event}/${row.action}`, compileAction(ontology));
+  const actionsByVerb = groupBy(
+    tables.actions,
+    (row) => `${row.event} ${row.verb}`,
+    (row) => row,
+  );
   const verbs = groupBy(
     tables.verbs.filter(({ sameAs }) => sameAs === undefined),
     (row) => row.verb,
@@ -85,7 +90,7 @@ export function compileVocabulary(tables: TableSet, ontology: Ontology): Vocabul
     if (unmapped !== undefined)
       return { type, action: unmapped, relation: 'exactMatch', row: 'T-VRB:*', fallback: false };
     const canonical = canonicalVerb(verb);
-    const candidates = tables.actions.filter((row) => row.event === type && row.verb === canonical);
+    const candidates = actionsByVerb.get(`${type} ${canonical}`) ?? [];
     const [only] = candidates;
     if (!only || candidates.some(({ action }) => action !== only.action)) return undefined;
     return { type, action: only.action, relation: only.relation, row: only.row, fallback: false };
