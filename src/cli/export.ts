@@ -74,16 +74,19 @@ function rdfText(triples: readonly Triple[], syntax: keyof typeof FORMATS): Prom
   });
 }
 
-const { blankNode, literal, namedNode, quad } = DataFactory;
-
 function quadOf({ subject, predicate, object }: Triple): Quad {
-  const node = subject.startsWith('_:') ? blankNode(subject.slice(2)) : namedNode(subject);
-  return quad(node, namedNode(predicate), nodeOf(object));
+  const node = subject.startsWith('_:')
+    ? DataFactory.blankNode(subject.slice(2))
+    : DataFactory.namedNode(subject);
+  return DataFactory.quad(node, DataFactory.namedNode(predicate), nodeOf(object));
 }
 
 function nodeOf(object: Node) {
-  if ('iri' in object) return namedNode(object.iri);
-  if ('blank' in object) return blankNode(object.blank.slice(2));
+  if ('iri' in object) return DataFactory.namedNode(object.iri);
+  if ('blank' in object) return DataFactory.blankNode(object.blank.slice(2));
   const { text, language, datatype } = object;
-  return literal(text, language ?? (datatype === undefined ? undefined : namedNode(datatype)));
+  return DataFactory.literal(
+    text,
+    language ?? (datatype === undefined ? undefined : DataFactory.namedNode(datatype)),
+  );
 }
