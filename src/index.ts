@@ -11,12 +11,7 @@
  * if (conversion.ok) send(conversion.record);
  * else for (const { path, message } of conversion.diagnostics) console.warn(path, message);
  */
-import {
-  recognise as recogniseCaliper,
-  validateEntity,
-  validateEnvelope,
-  validateEvent,
-} from './caliper/index.ts';
+import { recognise as recogniseCaliper, validateEnvelope, validateRecord } from './caliper/index.ts';
 import {
   isObject,
   isString,
@@ -175,9 +170,8 @@ function judge(value: JsonValue, path: string, options: ValidateOptions): Judgem
 function judgeCaliper(value: JsonObject, kind: 'event' | 'describe' | 'envelope'): readonly Finding[] {
   switch (kind) {
     case 'event':
-      return validateEvent(value);
     case 'describe':
-      return validateEntity(value);
+      return validateRecord(value);
     case 'envelope':
       return validateEnvelope(value);
   }

@@ -7,6 +7,7 @@ export type {
   EnvelopeItem,
   OpenEnvelope,
 } from './caliper.types.ts';
+export { describedFor, describesOf, withDescribed, type Described } from './described.ts';
 export {
   endpointAnswers,
   endpointConfiguration,

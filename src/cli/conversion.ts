@@ -57,7 +57,8 @@ export function converterTo(language: Language, crosswalk: Crosswalk, options: C
     const broken = strict ? validate(item.value).errors : [];
     if (broken.length > 0) return refused(broken);
     const envelope = item.envelope && { envelope: item.envelope };
-    const conversion = convertRecord(item, crosswalk, { ...engine, ...envelope });
+    const described = item.described && { described: item.described };
+    const conversion = convertRecord(item, crosswalk, { ...engine, ...envelope, ...described });
     return conversion.ok
       ? { ok: true, line: JSON.stringify(conversion.record) }
       : refused(conversion.diagnostics.map(({ path, message, code }) => ({ path, message, rule: code })));

@@ -1,4 +1,4 @@
-import { idOf as idOfNode } from '../caliper/index.ts';
+import { describedFor, describesOf, idOf as idOfNode, openEnvelope } from '../caliper/index.ts';
 import { recognise, type RecordKind } from '../index.ts';
 import { elementSpans, isObject, member, type JsonObject, type JsonValue } from '../json/index.ts';
 import { DEEPEST, parse } from './document.ts';
@@ -22,6 +22,8 @@ export interface InputRecord {
   readonly kind: RecordKind;
   /** Where it stood, when it came in an envelope: `{sensor, sendTime, dataVersion, index, size}`. */
   readonly envelope?: JsonObject;
+  /** Entities that its envelope describes and the record only names. */
+  readonly described?: readonly JsonObject[];
 }
 
 /** Something in a record's place that is none. */
@@ -65,13 +67,17 @@ export class RecordReader {
       yield this.#unreadable(envelope, NO_DATA);
       return;
     }
+    const described = describesOf(openEnvelope(envelope).items);
     const spans = elementSpans(text, { within: 'data', maxDepth: DEEPEST }) ?? [];
     for (const [index, value] of data.entries()) {
       const span = spans[index];
       const part = span === undefined ? JSON.stringify(value) : text.slice(span.start, span.end);
       const kind = recognise(value);
       const place = placeIn(envelope, index, data.length);
-      yield this.#record(part, value, kind === 'envelope' ? undefined : kind, place);
+      const item = this.#record(part, value, kind === 'envelope' ? undefined : kind, place);
+      yield isRecord(item) && item.kind === 'event'
+        ? { ...item, described: describedFor(item.value, described) }
+        : item;
     }
   }
 

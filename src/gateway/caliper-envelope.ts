@@ -1,4 +1,6 @@
 import {
+  describedFor,
+  describesOf,
   endpointAnswers,
   faultOf,
   idOf,
@@ -7,6 +9,7 @@ import {
   recognise,
   typeOf,
   validateEnvelope,
+  type Described,
   type EndpointFault,
   type EnvelopeItem,
   type OpenEnvelope,
@@ -70,6 +73,20 @@ function placeOf(
     : { ...place, deviations: deviations.map((finding) => ({ ...finding })) };
 }
 
+/** Characters of described entities that are kept with one record: many records can name one big entity. */
+const MOST_DESCRIBED = 16_384;
+
+/** What the envelope describes of the entities that the record only names; kept with it, since it is mapped later. */
+function describedParts({ kind, value }: EnvelopeItem, described: Described): JsonObject {
+  if (kind !== 'event' || described.size === 0 || !isObject(value)) return {};
+  let room = MOST_DESCRIBED;
+  const kept = describedFor(value, described).filter((entity) => {
+    room -= JSON.stringify(entity).length;
+    return room >= 0;
+  });
+  return kept.length === 0 ? {} : { described: kept };
+}
+
 /** What the item itself says of its record. */
 function recordParts(item: EnvelopeItem, body: string) {
   const value = isObject(item.value) ? item.value : {};
@@ -101,13 +118,17 @@ export async function receiveEnvelope(body: JsonBody, source: Source, services: 
   refuseUnprocessable(findings, source);
   const deviations = byItem(findings);
   const receivedAt = services.now();
+  const described = describesOf(opened.items);
   const records = opened.items.map((item) => {
     const text = body.elements?.[item.index];
     if (text === undefined) throw new Error('the source text of a record was not found');
     const record: Received = {
       ...recordParts(item, text),
       source: source.name,
-      attributes: { envelope: placeOf(opened, item.index, deviations.get(null)) },
+      attributes: {
+        envelope: placeOf(opened, item.index, deviations.get(null)),
+        ...describedParts(item, described),
+      },
       deviations: deviations.get(item.index) ?? [],
       receivedAt,
     };

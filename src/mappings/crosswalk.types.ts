@@ -64,6 +64,11 @@ export interface ConversionOptions {
   readonly receivedAt?: string;
   /** Where the event stood in its envelope, kept with the statement so that the envelope can be put together again. */
   readonly envelope?: JsonObject;
+  /**
+   * Entities that the event's envelope describes and the event names by IRI alone (Caliper 1.2, Thinned Events): the
+   * statement says of them what is described, and the event returns with the IRIs.
+   */
+  readonly described?: readonly JsonObject[];
   /** True to collect a trace for `explain`. */
   readonly trace?: boolean;
 }

@@ -1,4 +1,4 @@
-import { contextFor, detectVersion, fromCurrent, inCaliperTerms, toCurrent } from '../caliper/index.ts';
+import { contextFor, detectVersion, fromCurrent, inCaliperTerms, toCurrent, withDescribed } from '../caliper/index.ts';
 import { isObject, member, type JsonObject, type JsonValue } from '../json/index.ts';
 import type { CaliperVersion } from '../ontology/index.ts';
 import { instantOf } from '../xapi/index.ts';
@@ -20,7 +20,7 @@ export function eventToStatement(engine: Engine, event: JsonObject, options: Con
   const residual = residualIn(member(event, 'extensions'));
   if (residual?.of === 'xapi') return statementAgain(engine, withoutResidual(event), residual, options);
   const { version } = detectVersion(event);
-  const { current, notes } = knownTerms(engine, toCurrent(inCaliperTerms(event, { vendorIris: true }).record, version));
+  const { current, notes } = knownTerms(engine, toCurrent(readable(event, options), version));
   const fault = eventFault(current);
   if (fault) return fault;
   const target = options.target ?? DEFAULT_TARGET;
@@ -38,6 +38,11 @@ export function eventToStatement(engine: Engine, event: JsonObject, options: Con
   statement['context'] = isObject(context) ? context : {};
   addExtensions(statement['context'], 'extensions', { [IRI.residual]: residue });
   return converted(state, statement, notes);
+}
+
+/** The event in Caliper's terms, with what its envelope describes of the entities that it only names. */
+function readable(event: JsonObject, { described = [] }: ConversionOptions): JsonObject {
+  return withDescribed(inCaliperTerms(event, { vendorIris: true }).record, described);
 }
 
 /** Where a malformed part left a row without effect, the event's own actor and object still make a statement. */

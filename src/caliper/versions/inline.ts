@@ -36,7 +36,7 @@ const VALUE_KINDS: readonly TermKind[] = [
 const context = ontology.contextDocument(ontology.context('1.2'))?.['@context'];
 
 /** How Caliper's context reads a string in a member: `@vocab`, `@id` or a datatype. */
-function coercionOf(term: string): JsonValue | undefined {
+export function coercionOf(term: string): JsonValue | undefined {
   if (term === 'id') return '@id';
   if (term === 'type') return '@vocab';
   const definition = isObject(context) ? member(context, term) : undefined;
