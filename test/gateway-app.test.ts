@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { v4 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { LogUnavailableError, type RecordLog } from '../src/audit/index.ts';
+import { LogUnavailableError, type Storage } from '../src/audit/index.ts';
 import { openSqliteLog } from '../src/audit/sqlite/index.ts';
 import {
   createGateway,
@@ -20,7 +20,7 @@ const authorization = `Bearer ${TOKEN}`;
 const json = { authorization, 'content-type': 'application/json' };
 
 /** The app over a log, without a socket. */
-function appOver(log: RecordLog, notices: Notice[] = [], limits: object = {}) {
+function appOver(log: Storage, notices: Notice[] = [], limits: object = {}) {
   const configuration = parseConfiguration({ limits });
   const settings = settingsOf(configuration, { CROSSWALK_TOKEN: TOKEN }, portableDigest);
   return createGateway(configuration, settings, {
@@ -80,7 +80,7 @@ describe('a gateway whose storage fails', () => {
     const log = await openSqliteLog(':memory:');
     let finish = () => {};
     const held = new Promise<void>((resolve) => (finish = resolve));
-    const slow: RecordLog = { ...log, append: async (...given) => held.then(() => log.append(...given)) };
+    const slow: Storage = { ...log, append: async (...given) => held.then(() => log.append(...given)) };
     let answered = false;
     const answer = Promise.resolve(appOver(slow).request('/caliper', sendEvent)).then(({ status }) => {
       answered = true;

@@ -228,7 +228,7 @@ describe('Communication 2.1.3, formats', () => {
   };
 
   it('ids keeps what identifies', () => {
-    const identified = { objectType: 'Activity', id: 'http://example.com/activities/1' };
+    const identified = { id: 'http://example.com/activities/1' };
     expect(idsOnly(statement)).toEqual({
       actor: { objectType: 'Group', member: [AGENT] },
       verb: { id: 'http://example.com/v' },

@@ -1,5 +1,5 @@
 import canonicalize from 'canonicalize';
-import type { AppendOutcome, NewRecord } from '../audit/index.ts';
+import type { AppendOutcome, AttachmentContent, NewRecord } from '../audit/index.ts';
 import { pointer, type JsonValue } from '../json/index.ts';
 import { withoutEchoes } from './echo.ts';
 import { Refusal, type ProblemError } from './problem.ts';
@@ -73,23 +73,35 @@ function refuseOversized(
   }
 }
 
+/** Refuses data of attachments that the storage cannot hold (413). */
+function refuseOversizedData(attachments: readonly AttachmentContent[], largest: number): void {
+  if (attachments.every(({ content }) => content.length <= largest)) return;
+  const detail = `An attachment has more than the ${largest} bytes that are kept.`;
+  throw new Refusal({ status: 413, code: 'attachment-too-large', detail });
+}
+
 /**
  * Appends records and wakes the senders. Resolves once they are durable: only then may a success be answered.
  * Records that the log has already are not written again, and what came back from the other side goes nowhere.
  */
 export async function append(
   records: readonly NewRecord[],
-  options: { onConflict: 'refuse' | 'skip'; pathOf: (place: number) => string },
-  { log, notify, origin }: Services,
+  options: {
+    onConflict: 'refuse' | 'skip';
+    attachments?: readonly AttachmentContent[];
+    pathOf: (place: number) => string;
+  },
+  { log, notify, indexer, origin }: Services,
 ): Promise<AppendOutcome[]> {
   if (records.length === 0) return [];
-  refuseOversized(records, log.largestBody, options.pathOf);
+  const { onConflict, attachments = [], pathOf } = options;
+  refuseOversized(records, log.largestBody, pathOf);
+  refuseOversizedData(attachments, log.documents.largestContent);
   const outgoing = await withoutEchoes(records, origin, log);
-  const outcomes = await log.append(outgoing, { onConflict: options.onConflict });
-  const accepted = outgoing.some(
-    (record, at) => outcomes[at]?.outcome === 'stored' && record.deliveries.length > 0,
-  );
-  if (accepted) notify();
+  const outcomes = await log.append(outgoing, { onConflict, attachments });
+  const stored = outgoing.filter((_, at) => outcomes[at]?.outcome === 'stored');
+  if (stored.some(({ deliveries }) => deliveries.length > 0)) notify();
+  if (stored.some(({ kind, entry }) => kind !== 'describe' && !entry)) indexer.wake();
   return outcomes;
 }
 

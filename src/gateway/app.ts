@@ -33,15 +33,18 @@ function allowBrowsers(app: Hono<GatewayEnv>, origins: readonly string[]): void 
   app.use(
     cors({
       origin: [...origins],
-      allowMethods: ['GET', 'HEAD', 'POST', 'PUT'],
+      allowMethods: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'],
       allowHeaders: [
         'Authorization',
         'Content-Type',
         'Content-Encoding',
+        'If-Match',
+        'If-None-Match',
         'X-Experience-API-Version',
         'X-Request-Id',
       ],
       exposeHeaders: [
+        'ETag',
         'Last-Modified',
         'Retry-After',
         'X-Experience-API-Version',
@@ -100,7 +103,10 @@ export function createApp(services: Services): Hono<GatewayEnv> {
   answerProblems(app, services);
   app.route('/', healthRoutes(services));
   app.route('/caliper', caliperRoutes(services));
-  app.route('/xapi', xapiRoutes(services));
+  app.route(
+    '/xapi',
+    xapiRoutes(services, (request) => app.fetch(request)),
+  );
   app.route('/records', recordRoutes(services));
   return app;
 }

@@ -85,7 +85,8 @@ async function decompressed(bytes: Uint8Array, coding: string, limit: number): P
   }
 }
 
-function decoded(bytes: Uint8Array): string {
+/** Bytes as UTF-8 text, without a byte order mark. Throws a {@link Refusal} with status 400 where they are none. */
+export function decoded(bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
@@ -103,17 +104,21 @@ async function received(request: Request, limit: number): Promise<Uint8Array> {
 }
 
 /**
- * Reads a request's body as UTF-8 text, without a byte order mark, after undoing its Content-Encoding. Bytes are
- * counted while they come, before and after decompression, so that no sender makes the gateway hold more than the
- * limits.
+ * Reads a request's body after undoing its Content-Encoding. Bytes are counted while they come, before and after
+ * decompression, so that no sender makes the gateway hold more than the limits.
  *
  * Throws a {@link Refusal}: 413 past a limit, 415 for a coding that this host cannot undo, 400 for a body that is
  * not what its headers say.
  */
-export async function bodyText(request: Request, limits: BodyLimits): Promise<string> {
+export async function bodyBytes(request: Request, limits: BodyLimits): Promise<Uint8Array> {
   const coding = (request.headers.get('content-encoding') ?? '').trim().toLowerCase();
   const plain = coding === '' || coding === 'identity';
   if (!plain && !Object.hasOwn(CODINGS, coding)) throw unreadable(coding);
   const bytes = await received(request, limits.bodyBytes);
-  return decoded(plain ? bytes : await decompressed(bytes, coding, limits.decompressedBytes));
+  return plain ? bytes : decompressed(bytes, coding, limits.decompressedBytes);
+}
+
+/** Reads a request's body as {@link bodyBytes} does, as UTF-8 text. */
+export async function bodyText(request: Request, limits: BodyLimits): Promise<string> {
+  return decoded(await bodyBytes(request, limits));
 }

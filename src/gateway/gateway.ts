@@ -1,17 +1,20 @@
 import type { Hono } from 'hono';
 import { deliveriesFor, type ForwardEvent } from '../forward/index.ts';
 import { createApp } from './app.ts';
-import type { Crosswalk } from '../mappings/index.ts';
 import type { Configuration } from './config.ts';
 import { createOrigin } from './echo.ts';
 import type { GatewayEnv } from './env.ts';
+import { createIndexer, type Indexer } from './lrs/indexer.ts';
 import type { Notice, Services } from './services.ts';
 import type { Settings } from './settings.ts';
 
 /** What a host hands in beside the configuration. */
-export type Host = Pick<Services, 'log' | 'digest' | 'now' | 'newId' | 'notify' | 'report' | 'publicUrl'> & {
-  /** The compiled tables, asked for when they are first needed. */
-  readonly crosswalk: () => Crosswalk;
+export type Host = Pick<
+  Services,
+  'log' | 'crosswalk' | 'digest' | 'now' | 'newId' | 'notify' | 'report' | 'publicUrl'
+> & {
+  /** The host's own indexer; without one events are indexed beside the requests, for as long as the host lives. */
+  readonly indexer?: Indexer;
 };
 
 /** The app of a configured gateway, on any host. */
@@ -22,9 +25,12 @@ export function createGateway(
 ): Hono<GatewayEnv> {
   const { limits, cors } = configuration;
   const publicUrl = configuration.publicUrl ?? host.publicUrl;
-  const { publicUrl: _own, crosswalk, ...services } = host;
+  const { publicUrl: _own, ...services } = host;
+  const { crosswalk } = services;
+  const schedule = (work: () => Promise<void>) => void work();
   return createApp({
     ...services,
+    indexer: host.indexer ?? createIndexer({ ...services, schedule }),
     limits,
     credentials: settings.credentials,
     corsOrigins: cors.origins,

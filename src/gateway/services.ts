@@ -1,7 +1,9 @@
-import type { Delivery, Language, NewRecord, RecordLog } from '../audit/index.ts';
+import type { Delivery, Language, NewRecord, Storage } from '../audit/index.ts';
+import type { Crosswalk } from '../mappings/index.ts';
 import type { KnownCredential } from './credentials.ts';
 import type { Digest } from './digest.ts';
 import type { BodyLimits } from './body.ts';
+import type { Indexer } from './lrs/indexer.ts';
 
 /** Bounds that hold before work is done for a request. */
 export interface Limits extends BodyLimits {
@@ -28,7 +30,11 @@ export interface Origin {
 
 /** What the app needs of its host. The app itself opens no socket, reads no clock and draws no lots. */
 export interface Services {
-  readonly log: RecordLog;
+  readonly log: Storage;
+  /** The compiled tables, by which events are read as statements. */
+  readonly crosswalk: () => Crosswalk;
+  /** Indexes events as the statements that they map to. */
+  readonly indexer: Indexer;
   readonly limits: Limits;
   readonly credentials: readonly KnownCredential[];
   /** Origins whose pages may call the gateway from a browser, exactly as a browser writes them. */

@@ -1,10 +1,8 @@
-import type { StoredRecord } from '../audit/index.ts';
 import { isObject, isString, member, type JsonObject, type JsonValue } from '../json/index.ts';
 import {
   comparable,
-  completeStatement,
   defaultStatementVersion,
-  modelOf,
+  statementTerms,
   VOIDED,
   type XapiVersion,
 } from '../xapi/index.ts';
@@ -63,16 +61,15 @@ export function statementRecord(
     attributes: { stored, authority, version: defaultStatementVersion(version), ...voiding(statement) },
     deviations: [],
     receivedAt: at,
+    entry: statementTerms({ ...statement, authority }),
   };
 }
 
-/** The statement of a record as an LRS gives it out: what was received, with what was added on receipt. */
-export function statementOf({ body, id, attributes, receivedAt }: StoredRecord): JsonObject {
-  const { stored, authority, version } = attributes;
-  return completeStatement(JSON.parse(body) as JsonObject, {
-    id,
-    stored: isString(stored) ? stored : new Date(receivedAt).toISOString(),
-    authority: isObject(authority) ? authority : {},
-    version: (isString(version) ? modelOf(version) : undefined) ?? '1.0',
-  });
+/** The Agent that vouches for a source's records: an account at the gateway's own address (Data 2.4.9). */
+export function authorityOf(
+  source: string,
+  origin: string,
+  { publicUrl }: { readonly publicUrl?: string },
+): JsonObject {
+  return { objectType: 'Agent', account: { homePage: publicUrl ?? origin, name: source } };
 }

@@ -1,4 +1,4 @@
-import type { AppendOutcome, NewRecord } from '../audit/index.ts';
+import type { AppendOutcome, AttachmentContent, NewRecord } from '../audit/index.ts';
 import { isString, member, pointer, type Finding, type JsonObject } from '../json/index.ts';
 import {
   checkPostParameters,
@@ -11,10 +11,12 @@ import {
 } from '../xapi/index.ts';
 import { append, newRecord, numberErrors, refuseLongBatch } from './accept.ts';
 import type { JsonBody } from './json-body.ts';
+import { checkAttachments, type StatementsContent } from './lrs/content.ts';
+import { checkSignatures } from './lrs/signature.ts';
 import { Refusal, type ProblemError } from './problem.ts';
 import type { Services } from './services.ts';
 import type { Source } from './sources.ts';
-import { statementOf, statementRecord, type ReceivedStatement } from './statement-record.ts';
+import { authorityOf, statementRecord, type ReceivedStatement } from './statement-record.ts';
 import { TENANT } from './tenant.ts';
 
 /** What a request that stores statements says beside its body. */
@@ -30,11 +32,6 @@ export interface StoreRequest {
 
 function refuse(errors: readonly (Finding | ProblemError)[], code: string, detail: string): void {
   if (errors.length > 0) throw new Refusal({ status: 400, code, detail, errors });
-}
-
-/** The Agent that vouches for a source's statements: an account at the gateway's own address (Data 2.4.9). */
-function authorityOf({ source, origin }: StoreRequest, { publicUrl }: Services): JsonObject {
-  return { objectType: 'Agent', account: { homePage: publicUrl ?? origin, name: source.name } };
 }
 
 function checkStatements(body: JsonBody, version: XapiVersion): void {
@@ -56,7 +53,9 @@ async function repeated(
   for (const [at, record] of records.entries()) {
     if (outcomes[at]?.outcome !== 'conflict') continue;
     const stored = await log.find(TENANT, 'xapi', record.id);
-    if (stored && sameStatement(statementOf(stored), JSON.parse(record.body) as JsonObject)) same.add(record);
+    if (!stored) continue;
+    const [one, other] = [stored.body, record.body].map((body) => JSON.parse(body) as JsonObject);
+    if (one && other && sameStatement(one, other)) same.add(record);
   }
   return same;
 }
@@ -81,15 +80,19 @@ function refuseConflicts(
 /** Stores all statements or none (Communication 3.2). Those that are stored already are not stored again (2.1.2). */
 async function store(
   received: readonly ReceivedStatement[],
+  attachments: readonly AttachmentContent[],
   pathAt: (place: number) => string,
   request: StoreRequest,
   services: Services,
 ): Promise<void> {
-  const receipt = { ...request, authority: authorityOf(request, services) };
+  const statements = received.map(({ statement }) => statement);
+  checkAttachments(statements, attachments, pathAt);
+  await checkSignatures(statements, attachments, pathAt);
+  const receipt = { ...request, authority: authorityOf(request.source.name, request.origin, services) };
   const all = received.map((one) => newRecord(statementRecord(one, receipt), services));
   const pathOf = (record: NewRecord) => pathAt(all.indexOf(record));
   const tryStoring = (records: readonly NewRecord[]) =>
-    append(records, { onConflict: 'refuse', pathOf: (at) => pathAt(at) }, services);
+    append(records, { onConflict: 'refuse', attachments, pathOf: (at) => pathAt(at) }, services);
 
   const outcomes = await tryStoring(all);
   if (outcomes.every(({ outcome }) => outcome !== 'conflict')) return;
@@ -104,7 +107,7 @@ async function store(
  * where another statement stands under an id, 413 past a limit; then nothing of the request is stored.
  */
 export async function postStatements(
-  body: JsonBody,
+  { body, attachments }: StatementsContent,
   request: StoreRequest,
   services: Services,
 ): Promise<string[]> {
@@ -123,7 +126,7 @@ export async function postStatements(
     return { statement, body: text, id: isString(id) ? id.toLowerCase() : services.newId() };
   });
   const pathAt = (place: number) => (Array.isArray(value) ? pointer('', place) : '');
-  await store(received, pathAt, request, services);
+  await store(received, attachments, pathAt, request, services);
   return received.map(({ id }) => id);
 }
 
@@ -131,7 +134,11 @@ export async function postStatements(
  * Stores the statement of a PUT under the id of its parameter (Communication 2.1.1). Resolves once it is durable.
  * Throws a {@link Refusal} as {@link postStatements} does.
  */
-export async function putStatement(body: JsonBody, request: StoreRequest, services: Services): Promise<void> {
+export async function putStatement(
+  { body, attachments }: StatementsContent,
+  request: StoreRequest,
+  services: Services,
+): Promise<void> {
   const parameters = parsePutParameters(request.parameters);
   if (!parameters.ok) {
     const detail = 'A PUT of a statement has the parameter statementId, and no other.';
@@ -148,5 +155,6 @@ export async function putStatement(body: JsonBody, request: StoreRequest, servic
   checkStatements(body, request.version);
   const statement = body.value as JsonObject;
   refuse(checkStatementId(statement, statementId), 'invalid-statement', 'The statement has another id.');
-  await store([{ statement, body: body.text, id: statementId }], () => '', request, services);
+  const received = { statement, body: body.text, id: statementId };
+  await store([received], attachments, () => '', request, services);
 }

@@ -1,5 +1,5 @@
 import { v4 } from 'uuid';
-import type { RecordLog } from '../audit/index.ts';
+import type { Storage } from '../audit/index.ts';
 import { openD1Log, type D1Database } from '../audit/d1/index.ts';
 import { createForwarder, type Forwarder } from '../forward/index.ts';
 import { createCrosswalk, shippedTables, type Crosswalk } from '../mappings/index.ts';
@@ -9,6 +9,7 @@ import { parseConfiguration, readConfiguration } from './config.ts';
 import { ConfigurationError } from './config-problem.ts';
 import { portableDigest } from './digest.ts';
 import { createGateway, deliveryNotice } from './gateway.ts';
+import { createIndexer, type Indexer } from './lrs/indexer.ts';
 import type { Notice } from './services.ts';
 import { settingsOf, type Settings } from './settings.ts';
 
@@ -27,7 +28,10 @@ interface EventContext {
 
 /** A gateway as an isolate keeps it from request to request. */
 interface Isolate {
-  readonly log: RecordLog;
+  readonly log: Storage;
+  readonly indexer: Indexer;
+  /** Work that waits for the end of a request. */
+  readonly waiting: (() => Promise<void>)[];
   readonly settings: Settings;
   readonly app: ReturnType<typeof createGateway>;
   /** True once records were accepted that nobody forwards yet. */
@@ -48,12 +52,17 @@ function open(environment: WorkerEnvironment): Isolate {
   const notify = () => {
     isolate.accepted = true;
   };
-  const host = { log, crosswalk, digest: portableDigest, now: Date.now, newId: v4, notify, report };
+  const waiting: (() => Promise<void>)[] = [];
+  const schedule = (work: () => Promise<void>) => void waiting.push(work);
+  const indexer = createIndexer({ log, crosswalk, report, schedule });
+  const host = { log, crosswalk, indexer, digest: portableDigest, now: Date.now, newId: v4, notify, report };
   const isolate: Isolate = {
     log,
     settings,
     app: createGateway(configuration, settings, host),
     accepted: false,
+    indexer,
+    waiting,
   };
   return isolate;
 }
@@ -77,6 +86,9 @@ function forwarderOf({ log, settings }: Isolate): Forwarder {
     onEvent: (event) => report(deliveryNotice(event)),
   });
 }
+
+/** Records that a timed event indexes at most: what requests were cut off from indexing. */
+const TIMED = 2_000;
 
 let kept: Isolate | undefined;
 
@@ -118,12 +130,15 @@ const worker = {
       isolate.accepted = false;
       context.waitUntil(forwarderOf(isolate).deliverAll());
     }
+    for (const work of isolate.waiting.splice(0)) context.waitUntil(work());
     return answer;
   },
 
   /** Forwards what is pending: retries that have come due, and what a broken-off event left. */
   async scheduled(_event: unknown, environment: WorkerEnvironment, context: EventContext): Promise<void> {
-    context.waitUntil(forwarderOf(isolateFor(environment)).deliverAll());
+    const isolate = isolateFor(environment);
+    context.waitUntil(forwarderOf(isolate).deliverAll());
+    context.waitUntil(isolate.indexer.catchUp(TIMED));
     return Promise.resolve();
   },
 };

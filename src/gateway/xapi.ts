@@ -1,59 +1,47 @@
 import { Hono, type Context } from 'hono';
-import { aboutResource, negotiateVersion, VERSION_HEADER, type ParameterEntries } from '../xapi/index.ts';
-import { authenticated } from './authentication.ts';
-import { bodyText } from './body.ts';
+import { aboutResource, negotiateVersion, VERSION_HEADER } from '../xapi/index.ts';
 import type { XapiEnv } from './env.ts';
 import { InFlight } from './in-flight.ts';
-import { jsonBody, type JsonBody } from './json-body.ts';
+import { readActivity, readPerson } from './lrs/activities.ts';
+import { alternateRequest, isAlternate } from './lrs/alternate.ts';
+import { statementsContent } from './lrs/content.ts';
+import { documentRoutes } from './lrs/document-routes.ts';
+import { writtenMultipart } from './lrs/multipart.ts';
+import { readStatements, type ReadAnswer } from './lrs/read-statements.ts';
+import { originOf, parametersOf, reader, sender } from './lrs/request.ts';
+import { SpokenVersions } from './lrs/spoken-version.ts';
 import { Refusal } from './problem.ts';
 import type { Services } from './services.ts';
-import type { Source } from './sources.ts';
-import { readStatements } from './statements-read.ts';
 import { postStatements, putStatement } from './statements-store.ts';
 
 const CONSISTENT_THROUGH = 'X-Experience-API-Consistent-Through';
 
-/** Parameters of the query string in their order, repeated ones included. */
-const parametersOf = (c: Context): ParameterEntries => new URL(c.req.url).searchParams;
+/** Records of the queue that a reader waits for: enough that one who has just sent an envelope finds its events. */
+const CAUGHT_UP = 200;
 
-/** The source behind a request that writes; 403 where it may not send statements (Communication 3.2). */
-function sender(c: Context<XapiEnv>, services: Services): Source {
-  const source = authenticated(c.req.header('authorization'), ['basic', 'bearer'], services);
-  if (source.languages.includes('xapi')) return source;
-  const detail = `The source "${source.name}" may not send statements.`;
-  throw new Refusal({ status: 403, code: 'forbidden', detail });
-}
-
-/** The source behind a request that reads; 403 where it may read nothing. */
-function reader(c: Context<XapiEnv>, services: Services): Source {
-  const source = authenticated(c.req.header('authorization'), ['basic', 'bearer'], services);
-  if (source.read !== 'none') return source;
-  throw new Refusal({
-    status: 403,
-    code: 'forbidden',
-    detail: `The source "${source.name}" may not read statements.`,
+/** Sends the request that a form stands for through the app, in place of the form (Communication 1.3). */
+function speakAlternateSyntax(
+  app: Hono<XapiEnv>,
+  dispatch: (request: Request) => Response | Promise<Response>,
+  { limits }: Services,
+): void {
+  app.use('*', async (c, next) => {
+    if (!isAlternate(c.req.raw)) return next();
+    return dispatch(await alternateRequest(c.req.raw, limits));
   });
 }
 
-/** Reads the JSON of a request. xAPI answers a wrong content type with 400 (Communication 3.2). */
-async function statementsBody(c: Context<XapiEnv>, { limits }: Services): Promise<JsonBody> {
-  const type = (c.req.header('content-type') ?? '').split(';')[0]?.trim().toLowerCase();
-  if (type !== 'application/json') {
-    const hint = type === 'multipart/mixed' ? ' Attachments with their data are not taken; use fileUrl.' : '';
-    const detail = `Send statements as application/json, not ${type === '' ? 'without a Content-Type' : type}.${hint}`;
-    throw new Refusal({ status: 400, code: 'content-type', detail });
-  }
-  return jsonBody(await bodyText(c.req.raw, limits), { depth: limits.depth });
-}
-
 /** Agrees on the version of a request and says it on every answer (Communication 3.3). */
-function speakVersion(app: Hono<XapiEnv>): void {
+function speakVersion(app: Hono<XapiEnv>, services: Services): void {
+  const spoken = new SpokenVersions(services);
   app.use('*', async (c, next) => {
-    const negotiation = negotiateVersion(c.req.header(VERSION_HEADER));
+    const negotiation = negotiateVersion(c.req.header(VERSION_HEADER), spoken.expectedBy(c.req.raw));
     c.header(VERSION_HEADER, negotiation.header);
     const about = c.req.path.endsWith('/about');
-    if (negotiation.ok) c.set('xapiVersion', negotiation.version);
-    else if (!about) {
+    if (negotiation.ok) {
+      c.set('xapiVersion', negotiation.version);
+      spoken.heard(c.req.raw, negotiation.header);
+    } else if (!about) {
       const { path, rule, message } = negotiation.finding;
       throw new Refusal({
         status: 400,
@@ -67,63 +55,89 @@ function speakVersion(app: Hono<XapiEnv>): void {
   });
 }
 
-/** Says on every answer of the statements resource through which time all statements can be read (2.1.3). */
-function speakConsistency(app: Hono<XapiEnv>, inFlight: InFlight, { now }: Services): void {
+/**
+ * Says on every answer of the statements resource through which time all statements can be read (2.1.3): until just
+ * before the oldest append that is under way, and before the oldest event that is not indexed yet.
+ */
+function speakConsistency(app: Hono<XapiEnv>, inFlight: InFlight, { now, log }: Services): void {
   app.use('/statements', async (c, next) => {
+    const appending = inFlight.oldest();
+    const at = now();
     await next();
-    c.res.headers.set(CONSISTENT_THROUGH, new Date(inFlight.oldest() ?? now()).toISOString());
+    const queued = await log.statements.oldestQueued().catch(() => 0);
+    const pending = [appending, queued ?? undefined].flatMap((time) =>
+      time === undefined ? [] : [time - 1],
+    );
+    c.res.headers.set(CONSISTENT_THROUGH, new Date(Math.max(0, Math.min(at, ...pending))).toISOString());
   });
 }
 
-/**
- * The xAPI resources that there are so far: `statements` (POST, PUT, GET) and `about`, for 1.0.x and 2.0.x by the
- * version header, with Basic or Bearer authentication. Statuses are those of xAPI Communication 2.1 and 3.2.
- */
-export function xapiRoutes(services: Services): Hono<XapiEnv> {
-  const app = new Hono<XapiEnv>();
+function given(c: Context<XapiEnv>, { body, lastModified, attachments }: ReadAnswer, boundary: string) {
+  if (lastModified !== undefined) c.header('Last-Modified', new Date(lastModified).toUTCString());
+  if (!attachments) return c.json(body);
+  const content = new TextEncoder().encode(JSON.stringify(body));
+  const first = { headers: { 'Content-Type': 'application/json' }, content };
+  const message = writtenMultipart([first, ...attachments], boundary);
+  return c.body(message.stream(), 200, { 'content-type': `multipart/mixed; boundary=${boundary}` });
+}
+
+function statementRoutes(app: Hono<XapiEnv>, services: Services): void {
   const inFlight = new InFlight();
-  speakVersion(app);
   speakConsistency(app, inFlight, services);
-  app.get('/about', (c) => c.json(aboutResource()));
+  const stored = (c: Context<XapiEnv>) => ({
+    source: sender(c, services),
+    version: c.get('xapiVersion'),
+    parameters: parametersOf(c),
+    origin: originOf(c),
+  });
   app.post('/statements', async (c) => {
-    const source = sender(c, services);
-    const request = {
-      source,
-      version: c.get('xapiVersion'),
-      parameters: parametersOf(c),
-      origin: originOf(c),
-    };
-    const body = await statementsBody(c, services);
+    const request = stored(c);
+    const content = await statementsContent(c.req.raw, services.limits);
     const ids = await inFlight.during(services.now(), (at) =>
-      postStatements(body, { ...request, at }, services),
+      postStatements(content, { ...request, at }, services),
     );
     return c.json(ids);
   });
   app.put('/statements', async (c) => {
-    const source = sender(c, services);
-    const request = {
-      source,
-      version: c.get('xapiVersion'),
-      parameters: parametersOf(c),
-      origin: originOf(c),
-    };
-    const body = await statementsBody(c, services);
-    await inFlight.during(services.now(), (at) => putStatement(body, { ...request, at }, services));
+    const request = stored(c);
+    const content = await statementsContent(c.req.raw, services.limits);
+    await inFlight.during(services.now(), (at) => putStatement(content, { ...request, at }, services));
     return c.body(null, 204);
   });
   app.get('/statements', async (c) => {
     const request = {
-      source: reader(c, services),
-      version: c.get('xapiVersion'),
-      parameters: parametersOf(c),
+      ...reading(c, services),
       path: c.req.path,
       acceptLanguage: c.req.header('accept-language'),
     };
-    const { body, lastModified } = await readStatements(request, services);
-    if (lastModified !== undefined) c.header('Last-Modified', new Date(lastModified).toUTCString());
-    return c.json(body);
+    await services.indexer.catchUp(CAUGHT_UP);
+    return given(c, await readStatements(request, services), services.newId());
   });
-  return app;
 }
 
-const originOf = (c: Context<XapiEnv>) => new URL(c.req.url).origin;
+const reading = (c: Context<XapiEnv>, services: Services) => ({
+  source: reader(c, services),
+  version: c.get('xapiVersion'),
+  parameters: parametersOf(c),
+  origin: originOf(c),
+});
+
+/**
+ * The xAPI resources (Communication 2): statements, agents, activities, the document resources and about, for 1.0.x
+ * and 2.0.x by the version header, with Basic or Bearer authentication. Statuses are those of xAPI Communication 3.2.
+ * `dispatch` answers a request as the whole app does.
+ */
+export function xapiRoutes(
+  services: Services,
+  dispatch: (request: Request) => Response | Promise<Response>,
+): Hono<XapiEnv> {
+  const app = new Hono<XapiEnv>();
+  speakAlternateSyntax(app, dispatch, services);
+  speakVersion(app, services);
+  app.get('/about', (c) => c.json(aboutResource()));
+  statementRoutes(app, services);
+  app.get('/agents', async (c) => c.json(await readPerson(reading(c, services), services)));
+  app.get('/activities', async (c) => c.json(await readActivity(reading(c, services), services)));
+  documentRoutes(app, services);
+  return app;
+}

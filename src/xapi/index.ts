@@ -17,7 +17,7 @@ export {
   type Negotiation,
 } from './version.ts';
 export { aboutResource } from './resource/about.ts';
-export { enclosedAttachments, type EnclosedAttachment } from './resource/attachments.ts';
+export { attachmentsOf, enclosedAttachments, type EnclosedAttachment } from './resource/attachments.ts';
 export {
   canonicalStatement,
   idsOnly,
@@ -29,3 +29,20 @@ export { languagePreference, preferredTag, type LanguageRange } from './resource
 export { parseStatementsQuery, type Read, type StatementsQuery } from './resource/query.ts';
 export { statementResult } from './resource/result.ts';
 export { checkPostParameters, checkStatementId, parsePutParameters } from './resource/store.ts';
+export {
+  parseActivityParameter,
+  parseAgentParameter,
+  parseDocumentParameters,
+  type DocumentChoice,
+  type DocumentParameters,
+  type DocumentResourceName,
+} from './resource/documents.ts';
+export { canonicalDefinition, personOf } from './resource/person.ts';
+export {
+  agentIdentity,
+  queryTerms,
+  statementTerms,
+  termOfActivity,
+  termOfAgent,
+  type StatementTerms,
+} from './resource/terms.ts';

@@ -217,8 +217,8 @@ export function xapiCases(stage: () => Stage): void {
     [{ statementId: 'x' }],
     [{ statementId: randomUUID(), voidedStatementId: randomUUID() }],
     [{ statementId: randomUUID(), limit: '1' }],
-    [{ attachments: 'true' }],
-    [{ verb: 'http://example.org/verb' }],
+    [{ attachments: 'yes' }],
+    [{ verb: 'no IRI' }],
     [{ cursor: 'forged' }],
     [{ cursor: 'MTIzP3ZlcmI9eA', limit: '1' }],
   ])('answers 400 to a query that it cannot answer: %o', async (query) => {

@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { v4 } from 'uuid';
-import type { RecordLog } from '../../audit/index.ts';
+import type { Storage } from '../../audit/index.ts';
 import { openSqliteLog } from '../../audit/sqlite/index.ts';
 import { createForwarder, type Fetch } from '../../forward/index.ts';
 import { createCrosswalk, shippedTables } from '../../mappings/index.ts';
@@ -11,6 +11,7 @@ import { ontology } from '../../ontology/index.ts';
 import { sameStatement } from '../../xapi/index.ts';
 import type { Configuration } from '../config.ts';
 import { createGateway, deliveryNotice } from '../gateway.ts';
+import { createIndexer } from '../lrs/indexer.ts';
 import type { Notice } from '../services.ts';
 import { settingsOf, type Environment, type Settings } from '../settings.ts';
 import { listen } from './listen.ts';
@@ -60,18 +61,30 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   }
 }
 
-async function opened(log: RecordLog, settings: Settings, options: GatewayOptions): Promise<RunningGateway> {
+async function opened(log: Storage, settings: Settings, options: GatewayOptions): Promise<RunningGateway> {
   const { configuration, report } = options;
   const { publicUrl } = configuration;
   const crosswalk = createCrosswalk(shippedTables(), ontology);
   const stopping = new AbortController();
   const bell = { ring: () => {} };
+  const indexing = new Set<Promise<void>>();
+  const indexer = createIndexer({
+    log,
+    crosswalk: () => crosswalk,
+    report,
+    signal: stopping.signal,
+    schedule(work) {
+      const done = work().finally(() => indexing.delete(done));
+      indexing.add(done);
+    },
+  });
   const host = {
     log,
+    crosswalk: () => crosswalk,
+    indexer,
     digest: nativeDigest,
     now: Date.now,
     newId: v4,
-    crosswalk: () => crosswalk,
     notify: () => bell.ring(),
     report,
   };
@@ -95,12 +108,14 @@ async function opened(log: RecordLog, settings: Settings, options: GatewayOption
   });
   bell.ring = () => forwarder.notify();
   const forwarding = forwarder.run(stopping.signal);
+  indexer.wake();
   return {
     url: server.url,
     async close() {
       await server.close();
       stopping.abort();
       await forwarding;
+      await Promise.all(indexing);
       await log.close();
     },
   };

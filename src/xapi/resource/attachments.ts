@@ -29,3 +29,11 @@ function enclosedIn(statement: JsonObject, path: string): EnclosedAttachment[] {
       : [],
   );
 }
+
+/** Metadata of each attachment of a valid statement and of its SubStatement. */
+export function attachmentsOf(statement: JsonObject): JsonObject[] {
+  const { attachments, object } = statement;
+  const own = Array.isArray(attachments) ? attachments.filter(isObject) : [];
+  const nested = isObject(object) && object.objectType === 'SubStatement' ? attachmentsOf(object) : [];
+  return [...own, ...nested];
+}

@@ -20,7 +20,8 @@ export function idsOnly(statement: JsonObject): JsonObject {
   return mapParts(statement, {
     actor: identifiedActor,
     verb: (verb) => pick(verb, ['id']),
-    activity: (activity) => pick(activity, ['objectType', 'id']),
+    // an object without objectType is an Activity (Data 2.4.4)
+    activity: (activity) => pick(activity, ['id']),
   });
 }
 

@@ -1,0 +1,101 @@
+import type { Indexing, Storage, StoredRecord } from '../../audit/index.ts';
+import { isString, type JsonObject } from '../../json/index.ts';
+import type { Crosswalk } from '../../mappings/index.ts';
+import { statementTerms } from '../../xapi/index.ts';
+import type { Notice } from '../services.ts';
+
+/** Records that are indexed in one batch. */
+const BATCH = 50;
+
+/** What an indexer works with. */
+export interface IndexerOptions {
+  readonly log: Storage;
+  readonly crosswalk: () => Crosswalk;
+  readonly report: (notice: Notice) => void;
+  /** Runs work beside the requests. */
+  readonly schedule: (work: () => Promise<void>) => void;
+  /** Ends the work that is scheduled, after its current batch. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Indexes events as the statements that they map to. The queue stands in the log: what one process leaves, the next
+ * one takes up, and two that work at once do no harm.
+ */
+export interface Indexer {
+  /** Indexes up to `most` records of the queue. True where the queue is empty then. */
+  catchUp(most: number): Promise<boolean>;
+  /** Has the whole queue indexed beside the requests. */
+  wake(): void;
+}
+
+/** The statement that a record is or maps to, as xAPI 1.0 or 2.0 has it; null where there is none. */
+export function mappedStatement(
+  record: StoredRecord,
+  crosswalk: Crosswalk,
+  target: string,
+): JsonObject | null {
+  const value = JSON.parse(record.body) as JsonObject;
+  if (record.language === 'xapi') return value;
+  const receivedAt = new Date(record.receivedAt).toISOString();
+  const conversion = crosswalk.toXapi(value, { receivedAt, target });
+  return conversion.ok ? conversion.record : null;
+}
+
+function indexingOf(record: StoredRecord, crosswalk: Crosswalk): Indexing {
+  const statement = mappedStatement(record, crosswalk, '2.0');
+  if (!statement) return { record, statement: null };
+  const { id } = record.language === 'xapi' ? record : statement;
+  if (!isString(id)) return { record, statement: null };
+  return { record, statement: { id: id.toLowerCase(), entry: statementTerms(statement) } };
+}
+
+export function createIndexer({ log, crosswalk, report, schedule, signal }: IndexerOptions): Indexer {
+  const indexed = (record: StoredRecord): Indexing => {
+    try {
+      return indexingOf(record, crosswalk());
+    } catch (error) {
+      // One record that the mapping fails on must not hold the others back.
+      report({ level: 'error', event: 'not-indexed', seq: record.seq, error });
+      return { record, statement: null };
+    }
+  };
+  const batch = async (size: number): Promise<boolean> => {
+    const records = await log.statements.queue(size);
+    await log.statements.index(records.map(indexed));
+    return records.length < size;
+  };
+  let running: Promise<boolean> | undefined;
+  /** One batch at a time: requests that come together wait for the same one. */
+  const step = (size: number) =>
+    (running ??= batch(size).finally(() => {
+      running = undefined;
+    }));
+  const catchUp = async (most: number): Promise<boolean> => {
+    for (let left = most; left > 0; left -= BATCH) {
+      if (await step(Math.min(left, BATCH))) return true;
+    }
+    return false;
+  };
+  let awake = false;
+  const work = async (): Promise<void> => {
+    try {
+      while (!signal?.aborted && !(await step(BATCH))) {
+        // Mapping takes time: requests go first.
+        await new Promise((resolve) => setTimeout(resolve, 0));
+      }
+    } catch (error) {
+      report({ level: 'error', event: 'index-unavailable', error });
+    } finally {
+      awake = false;
+    }
+  };
+  return {
+    catchUp,
+    wake() {
+      if (awake) return;
+      awake = true;
+      schedule(work);
+    },
+  };
+}
