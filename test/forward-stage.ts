@@ -38,7 +38,7 @@ export function plainCrosswalk(version = '1.0.0'): Crosswalk {
         id: `made-of-${nameOf(from)}`,
         tables: version,
         bad: from.bad,
-        asked: { ...options },
+        asked: { ...options } as JsonObject,
       });
     },
     toCaliper(from, options) {
@@ -46,7 +46,7 @@ export function plainCrosswalk(version = '1.0.0'): Crosswalk {
       return made({
         id: `urn:made:${nameOf(from)}`,
         tables: version,
-        asked: { ...options },
+        asked: { ...options } as JsonObject,
       });
     },
     toDocument(entity) {

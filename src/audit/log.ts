@@ -1,4 +1,5 @@
 import type { Finding, JsonObject } from '../json/index.ts';
+import type { DeadLetters } from './dead-letters.ts';
 import type { DocumentStore } from './documents.ts';
 import type { StatementEntry, StatementIndex } from './statements.ts';
 
@@ -74,16 +75,19 @@ export type AppendOutcome =
   /** Not written since another record of the batch conflicts (`onConflict: 'refuse'`). */
   | { readonly outcome: 'refused' };
 
-/** State of one record's way to one destination. */
-export type OutboxState = 'pending' | 'delivered' | 'dead';
+/** State of one record's way to one destination. A `discarded` one was dead, and a person gave it up for good. */
+export type OutboxState = 'pending' | 'delivered' | 'dead' | 'discarded';
 
 /** Why a delivery was given up. */
 export type DeadReason = 'unmappable' | 'refused' | 'conflict' | 'invalid' | 'expired';
 
 /** Outbound form of a record, fixed when it is first mapped for a destination, so that a retry sends the same bytes. */
 export interface Outbound {
-  /** `received`: the record's own body passes unchanged. `mapped`: `body` holds the converted record. */
-  readonly form: 'received' | 'mapped';
+  /**
+   * `received`: the record's own body passes unchanged. `mapped`: `body` holds the converted record. `edited`: `body`
+   * holds what a person put in its place.
+   */
+  readonly form: 'received' | 'mapped' | 'edited';
   /** The text that is sent; null where `form` is `received`. */
   readonly body: string | null;
   /** SHA-256 of the UTF-8 text that is sent, in lower-case hex. */
@@ -245,6 +249,8 @@ export interface RecordLog {
 export interface Storage extends RecordLog {
   readonly statements: StatementIndex;
   readonly documents: DocumentStore;
+  /** Deliveries that were given up. */
+  readonly dead: DeadLetters;
 
   /** The data of an attachment by its SHA-2 hash in lower-case hex, or null. */
   attachment(tenant: string, sha2: string): Promise<Uint8Array | null>;

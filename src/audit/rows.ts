@@ -1,4 +1,5 @@
 import type { Finding, JsonObject } from '../json/index.ts';
+import type { DeadLetter, DeadLetterLine } from './dead-letters.ts';
 import type { SqlRow, SqlValue } from './engine.ts';
 import type {
   Attempt,
@@ -134,6 +135,33 @@ export function historyOf(row: SqlRow, attempts: readonly Attempt[]): DeliveryHi
     outbound: outboundOf(row),
     attempts,
   };
+}
+
+/** A dead letter as a list shows it, from its row. */
+export function deadLineOf(row: SqlRow): DeadLetterLine {
+  return {
+    key: count(row, 'key'),
+    record: {
+      seq: count(row, 'seq'),
+      id: text(row, 'id'),
+      source: text(row, 'source'),
+      language: text(row, 'language') as Language,
+      kind: text(row, 'kind') as RecordKind,
+      type: text(row, 'type'),
+      receivedAt: count(row, 'received_at'),
+    },
+    route: text(row, 'route'),
+    destination: text(row, 'destination'),
+    reason: text(row, 'reason') as DeadReason,
+    attempts: count(row, 'attempts'),
+    last: row.at === null ? null : attemptOf(row),
+  };
+}
+
+/** A dead letter from its row, without what is kept in other tables. */
+export function deadLetterOf(row: SqlRow): Omit<DeadLetter, 'attempts' | 'interventions'> {
+  const { key, record, route, destination, outbound } = itemOf(row);
+  return { key, record, route, destination, outbound, reason: text(row, 'reason') as DeadReason };
 }
 
 /** How a destination stands; without a row it has no failures. */

@@ -11,6 +11,7 @@ import type {
   Storage,
 } from './log.ts';
 import { migrate } from './migrate.ts';
+import { createDeadLetters } from './dead-letter-store.ts';
 import { createDocumentStore } from './document-store.ts';
 import { createStatementIndex } from './index-statements.ts';
 import {
@@ -128,6 +129,7 @@ export function createSqlLog(storage: SqlEngine): Storage & { readonly ready: ()
     ready,
     statements: createStatementIndex(migratedStorage),
     documents: createDocumentStore(migratedStorage),
+    dead: createDeadLetters(migratedStorage),
 
     async attachment(tenant, sha2) {
       const [row] = await read(SELECT_ATTACHMENT, storable(tenant), sha2);

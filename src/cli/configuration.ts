@@ -10,10 +10,11 @@ export function databaseOf({
   readonly database?: string;
   readonly config?: string;
 }): string {
-  return database ?? configurationAt(config).data;
+  return database ?? configurationOf(config).data;
 }
 
-function configurationAt(path: string | undefined): Configuration {
+/** The configuration of a file, or the default one. Throws a fault of the command where it is not right. */
+export function configurationOf(path: string | undefined): Configuration {
   try {
     return path === undefined ? parseConfiguration({}) : readConfigurationFile(path);
   } catch (error) {

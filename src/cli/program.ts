@@ -3,11 +3,13 @@ import { Command, CommanderError } from 'commander';
 import { checkCommand } from './check.ts';
 import { convertCommand } from './convert.ts';
 import { coverageCommand } from './coverage.ts';
+import { deadCommand } from './dead.ts';
 import { diffCommand } from './diff.ts';
 import { explainCommand } from './explain.ts';
 import { exportCommand } from './export.ts';
 import { fmtCommand } from './fmt.ts';
 import { logCommand } from './log.ts';
+import { replayCommand } from './replay.ts';
 import { serveCommand } from './serve.ts';
 import { CommandFault, STATUS, type Terminal } from './terminal.ts';
 import { validateCommand } from './validate.ts';
@@ -32,6 +34,8 @@ const COMMANDS: readonly CommandBuilder[] = [
   exportCommand,
   serveCommand,
   logCommand,
+  deadCommand,
+  replayCommand,
 ];
 
 /**

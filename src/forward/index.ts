@@ -1,10 +1,12 @@
 /** Destinations: which records go where, in which form, and how they get there. */
 export type { Fetch } from './call.ts';
 export type { CaliperDestination } from './caliper/config.ts';
-export type { Destination } from './destination.ts';
+export type { Destination, Rendering } from './destination.ts';
+export type { Difference } from './differences.ts';
 export type { Authorization, Batching, Endpoint } from './endpoint.ts';
 export type { DeliveryEnd, DeliveryReport, ForwardEvent, ForwarderOptions } from './forward.types.ts';
 export { createForwarder, type Forwarder } from './forwarder.ts';
+export { editedLetter, remappedLetter, type Edited, type Remapped } from './letters.ts';
 export type { Comparable } from './lrs/compare.ts';
 export type { LrsDestination } from './lrs/config.ts';
 export { outboundFor, type Prepared } from './outbound.ts';

@@ -2,7 +2,7 @@ import type { Outbound, StoredRecord } from '../audit/index.ts';
 import { isObject, isString, member, type JsonObject, type JsonValue } from '../json/index.ts';
 import type { Conversion, Crosswalk, Diagnostic } from '../mappings/index.ts';
 import { eventVersion } from './caliper/config.ts';
-import type { Destination } from './destination.ts';
+import type { Rendering } from './destination.ts';
 import { statementVersion } from './lrs/config.ts';
 import { resourceOf } from './lrs/request.ts';
 
@@ -88,9 +88,15 @@ function described(record: StoredRecord, entity: JsonObject, crosswalk: Crosswal
   return { ok: true, outbound: received(record, resourceOf(place)) };
 }
 
+/** What the record's envelope described of the entities that it only names. */
+function describedWith({ attributes }: StoredRecord): { described?: JsonObject[] } {
+  const described = member(attributes, 'described');
+  return Array.isArray(described) ? { described: described.filter(isObject) } : {};
+}
+
 async function mapped(
   record: StoredRecord,
-  destination: Destination,
+  destination: Rendering,
   value: JsonObject,
   crosswalk: Crosswalk,
 ): Promise<Prepared> {
@@ -106,7 +112,8 @@ async function mapped(
   if (record.language === 'xapi') return passed(record, value);
   if (record.kind === 'describe') return described(record, value, crosswalk);
   const target = statementVersion(destination);
-  return converted(crosswalk.toXapi(value, { ...options, target }), crosswalk, null);
+  const whole = { ...options, ...describedWith(record), target };
+  return converted(crosswalk.toXapi(value, whole), crosswalk, null);
 }
 
 /**
@@ -116,7 +123,7 @@ async function mapped(
  */
 export async function outboundFor(
   record: StoredRecord,
-  destination: Destination,
+  destination: Rendering,
   crosswalk: Crosswalk,
 ): Promise<Prepared> {
   try {

@@ -5,6 +5,7 @@ import { requestId } from 'hono/request-id';
 import { secureHeaders } from 'hono/secure-headers';
 import { LogUnavailableError } from '../audit/index.ts';
 import { caliperRoutes } from './caliper.ts';
+import { deadRoutes } from './dead.ts';
 import type { GatewayEnv } from './env.ts';
 import { healthRoutes } from './health.ts';
 import { answerProblem, Refusal, type Problem } from './problem.ts';
@@ -87,7 +88,7 @@ function answerProblems(app: Hono<GatewayEnv>, { report }: Services): void {
 }
 
 /**
- * The gateway as one Hono app on web-standard Request and Response: `/caliper`, `/xapi`, `/records`, `/healthz` and
+ * The gateway as one Hono app on web-standard Request and Response: `/caliper`, `/xapi`, `/records`, `/dead`, `/healthz` and
  * `/readyz`. It runs on every host; what differs between hosts comes in with the services. Whatever is no success is
  * answered with a problem document (RFC 9457).
  *
@@ -108,5 +109,6 @@ export function createApp(services: Services): Hono<GatewayEnv> {
     xapiRoutes(services, (request) => app.fetch(request)),
   );
   app.route('/records', recordRoutes(services));
+  app.route('/dead', deadRoutes(services));
   return app;
 }

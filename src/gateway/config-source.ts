@@ -57,6 +57,10 @@ export const sourceSchema = z
       .enum(['none', 'own', 'all'])
       .default('own')
       .describe('Which records the credentials of this source may read back'),
+    administer: z
+      .boolean()
+      .default(false)
+      .describe('true lets the credentials of this source edit, replay and discard dead letters'),
     credentials: z.array(credentialSchema).min(1),
   })
   .describe('A sender of records, with the credentials that it proves itself by');
@@ -68,6 +72,7 @@ export const LOCAL_SECRET = { env: 'CROSSWALK_TOKEN' } satisfies z.input<typeof 
 export const LOCAL_SOURCE = {
   name: 'local',
   read: 'all',
+  administer: true,
   credentials: [
     { scheme: 'bearer', token: LOCAL_SECRET },
     { scheme: 'basic', user: 'local', password: LOCAL_SECRET },

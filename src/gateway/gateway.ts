@@ -39,6 +39,7 @@ export function createGateway(
       toCaliper: (statement) => crosswalk().toCaliper(statement),
       toXapi: (event) => crosswalk().toXapi(event),
     }),
+    rendering: (name) => settings.destinations.find((destination) => destination.name === name),
     deliveries: (record) => deliveriesFor(record, settings.routes),
   });
 }

@@ -8,10 +8,11 @@ export {
   type ConfigurationInput,
 } from './config.ts';
 export { ConfigurationError } from './config-problem.ts';
+export { deadLetterForm, deadLineForm } from './dead-form.ts';
 export { portableDigest, type Digest } from './digest.ts';
 export { createGateway, deliveryNotice, type Host } from './gateway.ts';
 export type { Problem, ProblemError } from './problem.ts';
 export type { Limits, Notice, Services } from './services.ts';
 export { NotLinkedDataError, recordNQuads } from './rdf/index.ts';
-export { settingsOf, type Environment, type Settings } from './settings.ts';
+export { renderingOf, settingsOf, type Environment, type Settings } from './settings.ts';
 export type { Source } from './sources.ts';

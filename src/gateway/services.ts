@@ -1,4 +1,5 @@
 import type { Delivery, Language, NewRecord, Storage } from '../audit/index.ts';
+import type { Rendering } from '../forward/index.ts';
 import type { Crosswalk } from '../mappings/index.ts';
 import type { KnownCredential } from './credentials.ts';
 import type { Digest } from './digest.ts';
@@ -41,6 +42,8 @@ export interface Services {
   readonly corsOrigins: readonly string[];
   /** Address under which the gateway is known outside; without it the request's own stands for it. */
   readonly publicUrl?: string;
+  /** How records are written for a destination, by its name; undefined where none is configured under it. */
+  readonly rendering: (destination: string) => Rendering | undefined;
   /** Which destinations a record goes to. */
   readonly deliveries: (record: Omit<NewRecord, 'deliveries'>) => readonly Delivery[];
   /**

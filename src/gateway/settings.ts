@@ -1,4 +1,4 @@
-import type { Authorization, Destination, Route } from '../forward/index.ts';
+import type { Authorization, Destination, Rendering, Route } from '../forward/index.ts';
 import { pointer } from '../json/index.ts';
 import type { Configuration } from './config.ts';
 import { ConfigurationError } from './config-problem.ts';
@@ -87,9 +87,9 @@ export function settingsOf(configuration: Configuration, environment: Environmen
   const credentials = configuration.sources.flatMap((source, at) =>
     source.credentials.map((credential, place) => {
       const path = pointer('', 'sources', at, 'credentials', place);
-      const { name, languages, strict, read } = source;
+      const { name, languages, strict, read, administer } = source;
       const kept = keptCredential(
-        { name, languages, strict, read },
+        { name, languages, strict, read, administer },
         authorizationOf(credential, path, secret),
         digest,
       );
@@ -104,4 +104,19 @@ export function settingsOf(configuration: Configuration, environment: Environmen
   if (errors.length === 0) checkApart(credentials, errors);
   if (errors.length > 0) throw new ConfigurationError(errors);
   return { credentials, destinations, routes: routesOf(configuration) };
+}
+
+/**
+ * How records are written for one destination of a configuration, without the secrets of the way there; undefined
+ * where none has that name. For those who look at what would be sent, and send nothing.
+ */
+export function renderingOf(
+  { destinations }: Configuration,
+  name: string,
+  _environment: Environment,
+): Rendering | undefined {
+  const setting = destinations.find((one) => one.name === name);
+  if (!setting) return undefined;
+  const { kind, version, language } = setting;
+  return given({ kind, name, version, language }) as Rendering;
 }

@@ -8,4 +8,6 @@ export interface Source {
   readonly strict: boolean;
   /** Which records its credentials may read back. */
   readonly read: 'none' | 'own' | 'all';
+  /** True where its credentials may change what becomes of records: dead letters. */
+  readonly administer?: boolean;
 }

@@ -1,3 +1,4 @@
+import { CREATE_DEAD_LETTERS } from './dead-letters.ts';
 import { CREATE_CONTENT_TABLES } from './documents.ts';
 import { VOIDS } from './records.ts';
 import { CREATE_STATEMENT_INDEX } from './statements.ts';
@@ -132,4 +133,5 @@ export const MIGRATIONS: readonly Migration[] = [
   },
   { number: 2, name: 'statement index', statements: CREATE_STATEMENT_INDEX },
   { number: 3, name: 'documents and attachments', statements: CREATE_CONTENT_TABLES },
+  { number: 4, name: 'dead letters', statements: CREATE_DEAD_LETTERS },
 ];

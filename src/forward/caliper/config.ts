@@ -10,4 +10,5 @@ export interface CaliperDestination extends Endpoint {
 }
 
 /** The version of events that are written for an endpoint. */
-export const eventVersion = (destination: CaliperDestination) => destination.version ?? '1.2';
+export const eventVersion = (destination: Pick<CaliperDestination, 'version'>) =>
+  destination.version ?? '1.2';

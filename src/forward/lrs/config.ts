@@ -10,8 +10,8 @@ export interface LrsDestination extends Endpoint {
 }
 
 /** The version that an LRS is spoken to in. */
-export const lrsVersion = (destination: LrsDestination) => destination.version ?? '1.0.3';
+export const lrsVersion = (destination: Pick<LrsDestination, 'version'>) => destination.version ?? '1.0.3';
 
 /** The version of statements that are written for an LRS, as the crosswalk names it. */
-export const statementVersion = (destination: LrsDestination) =>
+export const statementVersion = (destination: Pick<LrsDestination, 'version'>) =>
   lrsVersion(destination) === '2.0.0' ? '2.0' : '1.0';
