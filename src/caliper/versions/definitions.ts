@@ -22,12 +22,10 @@ export class Definitions {
   readonly #iris: ReadonlyMap<string, string>;
   readonly #vocabulary: string;
 
-  private constructor(iris: ReadonlyMap<string, string>, vocabulary: string) {
+  constructor(iris: ReadonlyMap<string, string>, vocabulary: string) {
     this.#iris = iris;
     this.#vocabulary = vocabulary;
   }
-
-  static readonly none = new Definitions(new Map(), '');
 
   get isEmpty(): boolean {
     return this.#iris.size === 0 && this.#vocabulary === '';
@@ -37,7 +35,7 @@ export class Definitions {
   and(context: JsonValue | undefined): Definitions {
     const parts = Array.isArray(context) ? context : [context];
     return parts.reduce<Definitions>((known, part) => {
-      if (part === null) return Definitions.none;
+      if (part === null) return NO_DEFINITIONS;
       return isObject(part) ? known.#with(part) : known;
     }, this);
   }
@@ -83,3 +81,6 @@ export class Definitions {
     return namespace === undefined ? name : namespace + rest;
   }
 }
+
+/** What a node is under that no inline context touches. */
+export const NO_DEFINITIONS: Definitions = new Definitions(new Map(), '');

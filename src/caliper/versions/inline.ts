@@ -8,7 +8,7 @@ import {
   type JsonValue,
 } from '../../json/index.ts';
 import { ontology, type TermKind } from '../../ontology/index.ts';
-import { Definitions } from './definitions.ts';
+import { NO_DEFINITIONS, type Definitions } from './definitions.ts';
 
 /** A member that a context of the sender's own names otherwise than Caliper does. */
 export interface Renamed {
@@ -62,7 +62,7 @@ export function inCaliperTerms(record: JsonObject, { vendorIris = false } = {}):
   if (!hasInlineContext(record)) return { record, renamed: NONE };
   const renamed: Renamed[] = [];
   return {
-    record: readNode(record, { path: '', from: '' }, Definitions.none, { renamed, vendorIris }),
+    record: readNode(record, { path: '', from: '' }, NO_DEFINITIONS, { renamed, vendorIris }),
     renamed,
   };
 }
