@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import { caliperCases } from './gateway-caliper.ts';
 import { forwardingCases } from './gateway-forwarding.ts';
+import { lrsCases } from './gateway-lrs.ts';
 import { rdfCases } from './gateway-rdf.ts';
 import { requestCases } from './gateway-requests.ts';
 import { CONFIGURATION, SECRETS, type Stage, type StageHost } from './gateway-stage.ts';
@@ -26,6 +27,7 @@ export function shouldBehaveAsAGateway(host: StageHost): void {
     describe('the Caliper endpoint', () => caliperCases(current));
     describe('a record as RDF', () => rdfCases(current));
     describe('the statements resource', () => xapiCases(current));
+    describe('the xAPI resources', () => lrsCases(current));
     describe('forwarding', () => forwardingCases(host));
   });
 }

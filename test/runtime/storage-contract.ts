@@ -118,6 +118,8 @@ export function shouldKeepTheStorageContract(driver: StorageDriver): void {
       expect(await storage.statements.find('campus', 'e')).toMatchObject({ id: 'e', record: { seq: 1 } });
       await storage.statements.index([{ record: second, statement: null }]);
       expect(await storage.statements.oldestQueued()).toBeNull();
+      await storage.append([indexed('e', ['x'])], skip);
+      expect(await found(['x'])).toEqual(['a', 'e']);
       await storage.append([indexed('v', [], { refersTo: 'e', voids: true })], skip);
       expect(await found(['x'])).toEqual(['a', 'v']);
     });

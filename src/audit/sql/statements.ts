@@ -183,6 +183,13 @@ const voided = (record: string) => `
   SELECT 1 FROM statement_references AS reference
   WHERE reference.tenant = ${record}.tenant AND reference.target = ${idOf(record)} AND reference.voids = 1))`;
 
+/** True for an event whose statement came back and was stored as such: one id is given once. */
+const REPEATED = `
+EXISTS (
+  SELECT 1 FROM derived_statements AS derived CROSS JOIN records AS came_back
+    ON came_back.kind = 'statement' AND came_back.tenant = derived.tenant AND came_back.id = derived.id
+  WHERE derived.record = records.seq)`;
+
 /**
  * A page of the statements that have all of a number of terms and are not voided. Parameters: the term to walk along,
  * the range's four, the other terms, the page's size.
@@ -195,6 +202,7 @@ export const selectStatementPage = (others: number, order: 'ascending' | 'descen
 SELECT ${RECORD_COLUMNS}, ${idOf('records')} AS statement_id
 FROM postings AS posting CROSS JOIN records ON records.seq = posting.record
 WHERE posting.term = ? AND ${RANGE} ${also.repeat(others)} AND NOT ${voided('records')}
+  AND NOT ${REPEATED}
 ORDER BY posting.stored ${direction}, posting.record ${direction} LIMIT ?`;
 };
 

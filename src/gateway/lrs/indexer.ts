@@ -1,5 +1,5 @@
 import type { Indexing, Storage, StoredRecord } from '../../audit/index.ts';
-import { isString, type JsonObject } from '../../json/index.ts';
+import { isObject, isString, type JsonObject } from '../../json/index.ts';
 import type { Crosswalk } from '../../mappings/index.ts';
 import { statementTerms } from '../../xapi/index.ts';
 import type { Notice } from '../services.ts';
@@ -38,7 +38,9 @@ export function mappedStatement(
   const value = JSON.parse(record.body) as JsonObject;
   if (record.language === 'xapi') return value;
   const receivedAt = new Date(record.receivedAt).toISOString();
-  const conversion = crosswalk.toXapi(value, { receivedAt, target });
+  const { described } = record.attributes;
+  const entities = Array.isArray(described) ? { described: described.filter(isObject) } : {};
+  const conversion = crosswalk.toXapi(value, { receivedAt, target, ...entities });
   return conversion.ok ? conversion.record : null;
 }
 
