@@ -35,6 +35,64 @@ describe('routes', () => {
     expect(leads(view, { [name]: [] })).toBe(false);
   });
 
+  const quiz = event('q', {
+    body: JSON.stringify({
+      id: 'q',
+      type: 'AssessmentEvent',
+      action: 'Started',
+      actor: { id: 'https://campus.example/people/1', type: 'Person' },
+      object: { id: 'https://campus.example/quiz', type: 'Assessment' },
+      group: {
+        id: 'https://campus.example/section/1',
+        subOrganizationOf: {
+          id: 'https://campus.example/course',
+          subOrganizationOf: 'https://campus.example/',
+        },
+      },
+    }),
+  });
+  const done = statement('d', {
+    body: JSON.stringify({
+      actor: { account: { homePage: 'https://campus.example', name: '1' }, mbox: 'mailto:a@example.org' },
+      verb: { id: 'http://example.org/verbs/did' },
+      object: { id: 'https://campus.example/quiz', definition: { type: 'http://example.org/quiz' } },
+      context: {
+        contextActivities: {
+          parent: { id: 'https://campus.example/unit' },
+          grouping: [{ id: 'https://campus.example/course' }],
+        },
+        team: { objectType: 'Group', mbox: 'mailto:team@example.org' },
+      },
+    }),
+  });
+
+  it.each<[keyof RouteFilter, string, string | null]>([
+    ['eventTypes', 'AssessmentEvent', null],
+    ['verbs', 'Started', 'http://example.org/verbs/did'],
+    ['objectTypes', 'Assessment', 'http://example.org/quiz'],
+    ['actors', 'https://campus.example/people/1', 'https://campus.example 1'],
+    ['actors', 'https://campus.example/people/1', 'mailto:a@example.org'],
+    ['courses', 'https://campus.example/section/1', 'https://campus.example/unit'],
+    ['courses', 'https://campus.example/course', 'https://campus.example/course'],
+    ['courses', 'https://campus.example/', 'mailto:team@example.org'],
+  ])('look for %s into records of both languages', (name, ofEvent, ofStatement) => {
+    expect(leads(quiz, { [name]: [ofEvent] })).toBe(true);
+    if (ofStatement !== null) expect(leads(done, { [name]: [ofStatement] })).toBe(true);
+    for (const record of [quiz, done, event('empty', { body: '{"actor":7,"group":[null],"object":"x"}' })]) {
+      expect(leads(record, { [name]: ['other'] })).toBe(false);
+    }
+  });
+
+  it('let no group that is nested without end hold them up', () => {
+    const nested = Array.from({ length: 1_000 }).reduce<object>(
+      (inner, _, at) => ({ id: `g${at}`, subOrganizationOf: inner }),
+      {},
+    );
+    const deep = event('deep', { body: JSON.stringify({ group: nested }) });
+    expect(leads(deep, { courses: ['g999'] })).toBe(true);
+    expect(leads(deep, { courses: ['g1'] })).toBe(false);
+  });
+
   it('take what every list of the filter has', () => {
     expect(leads(answer, { sources: ['course'], types: ['http://adlnet.gov/expapi/verbs/answered'] })).toBe(
       true,

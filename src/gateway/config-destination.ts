@@ -78,6 +78,20 @@ export const routeSchema = z.strictObject({
       languages: listOf(languageSchema, 'Languages that records arrived in'),
       kinds: listOf(z.enum(['event', 'describe', 'statement']), 'Kinds of records'),
       types: listOf(z.string().min(1), 'Caliper types or xAPI verb IRIs'),
+      eventTypes: listOf(z.string().min(1), 'Caliper types of events and described entities'),
+      verbs: listOf(z.string().min(1), 'Caliper actions or xAPI verb IRIs'),
+      objectTypes: listOf(
+        z.string().min(1),
+        'Caliper types of objects, xAPI activity types or values of objectType',
+      ),
+      actors: listOf(
+        z.string().min(1),
+        'Ids of Caliper actors; mbox, openid or mbox_sha1sum of xAPI actors, or their account as "homePage name"',
+      ),
+      courses: listOf(
+        z.string().min(1),
+        'Ids of Caliper groups and what they are part of; of parent and grouping activities and teams of xAPI',
+      ),
     })
     .optional()
     .describe('What a record must be to go this way'),
