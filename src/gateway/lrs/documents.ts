@@ -37,8 +37,9 @@ const isJson = ({ contentType }: SentDocument) =>
 const etagOf = (content: Uint8Array) => bytesToHex(sha1(content));
 
 function tagged(header: string, etag: string): boolean {
-  const tags = header.split(',').map((tag) => tag.trim().replace(/^W\//, ''));
-  return tags.includes('*') || tags.includes(`"${etag}"`);
+  // Clients that compute the hash themselves send it without quotes.
+  const tags = header.split(',').map((tag) => tag.trim().replace(/^(?:W\/)?"(.*)"$/, '$1'));
+  return tags.includes('*') || tags.includes(etag);
 }
 
 function failed(detail: string): Refusal {
