@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { readTableFiles } from '../scripts/generate-tables.ts';
-import { checkTables, DEFINITIONS, findingText, parseTables } from '../src/mappings/tables/index.ts';
+import { checkMappings } from '../src/mappings/authoring/index.ts';
+import { DEFINITIONS, findingText, parseTables } from '../src/mappings/tables/index.ts';
 import { ontology } from '../src/ontology/index.ts';
 
 const readme = readFileSync(new URL('../mappings/README.md', import.meta.url), 'utf8');
@@ -48,7 +49,7 @@ describe('the README of the tables', () => {
     }
     const { tables, findings } = parseTables(edited);
     expect(findings.map(findingText)).toEqual([]);
-    expect(checkTables(tables!, ontology).map(findingText)).toEqual([]);
+    expect(checkMappings(tables!, ontology).map(findingText)).toEqual([]);
     expect(blocks.map(({ file }) => file)).toEqual([
       'verbs.sssom.tsv',
       'aliases.tsv',
@@ -56,6 +57,9 @@ describe('the README of the tables', () => {
       'verbs.sssom.tsv',
       'structure.tsv',
       'structure.tsv',
+      'extensions.sssom.tsv',
+      'identity.tsv',
+      'identity.tsv',
     ]);
     expect(tables?.verbs.filter(({ verb }) => verb.startsWith('https://vendor.example/'))).toHaveLength(4);
     expect(tables?.activityTypes.find(({ activityType }) => activityType.endsWith('live-lab'))?.type).toBe(
