@@ -46,7 +46,7 @@ export function convertCommand(terminal: Terminal, finish: (status: number) => v
       '--language <tag>',
       'language of Caliper’s texts, as a BCP 47 tag (without it: und, undetermined)',
     )
-    .option('--mappings <folder>', 'tables to use in place of the shipped ones')
+    .option('--mappings <folder>', 'own tables, laid over the shipped ones')
     .option('--strict', 'leave out records that break any rule of their specification')
     .addHelpText('after', HELP)
     .action(async (files: string[], options: Options) => finish(await convert(files, options, terminal)));

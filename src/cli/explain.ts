@@ -34,7 +34,7 @@ export function explainCommand(terminal: Terminal, finish: (status: number) => v
     .argument('<file>', 'file with the record; - for standard input')
     .option('--record <n>', 'which record of the file, counted from 0', '0')
     .option('--target <version>', 'version to write: 1.0 or 2.0 of xAPI, 1.1 or 1.2 of Caliper')
-    .option('--mappings <folder>', 'tables to use in place of the shipped ones')
+    .option('--mappings <folder>', 'own tables, laid over the shipped ones')
     .option('--json', 'print one JSON object')
     .addHelpText('after', HELP)
     .action(async (file: string, options: Options) => finish(await explain(file, options, terminal)));
