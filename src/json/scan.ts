@@ -49,6 +49,15 @@ function stringEnd(text: string, open: number): number {
   }
 }
 
+/** A member's name. A text whose quotes enclose no JSON string is told where it stops being JSON. */
+function nameAt(text: string, { start, end }: Span): string {
+  try {
+    return JSON.parse(text.slice(start, end)) as string;
+  } catch {
+    throw new JsonTextError('json-syntax', start, 'this is no JSON string');
+  }
+}
+
 /**
  * Finds the source text of each element of a list, so that every record of a batch can be kept exactly as it was
  * received. `within` names the member of the top-level object that holds the list (an envelope's `data`); without
@@ -82,7 +91,7 @@ export function elementSpans(
       if (open.length === 1) lastString = { start: at, end: end + 1 };
       at = end;
     } else if (code === COLON && open.length === 1 && lastString) {
-      member = JSON.parse(text.slice(lastString.start, lastString.end)) as string;
+      member = nameAt(text, lastString);
     } else if (code === OPEN_LIST || code === OPEN_OBJECT) {
       open.push(code);
       if (open.length > options.maxDepth) {

@@ -30,12 +30,21 @@ export function uuidOfUrn(text: string): string | undefined {
 
 /** A UUID that follows from a name alone: same name, same UUID, on every host (RFC 9562, version 5). */
 export function derivedUuid(space: keyof typeof NAMESPACE, name: string): string {
-  return v5(name, NAMESPACE[space]);
+  return v5(name.toWellFormed(), NAMESPACE[space]);
+}
+
+/** Canonical JSON; where a string holds half a character, which has no such form, the usual one. */
+function canonicalText(value: JsonValue): string {
+  try {
+    return canonicalize(value) ?? '';
+  } catch {
+    return JSON.stringify(value);
+  }
 }
 
 /** A UUID that follows from a JSON value, by its canonical form (RFC 8785). */
 export function contentUuid(space: keyof typeof NAMESPACE, value: JsonValue): string {
-  return derivedUuid(space, canonicalize(value) ?? '');
+  return derivedUuid(space, canonicalText(value));
 }
 
 /** The statement id of an event id: its UUID where it has one, else derived from it. */
@@ -45,8 +54,7 @@ export function statementIdOf(eventId: string): string {
 
 /** The activity id of an entity id: unchanged where it is an IRI; blank nodes and other strings get one and come back. */
 export function activityIdOf(entityId: string, eventUuid: string): string {
-  if (entityId.startsWith('_:'))
-    return `${PREFIX.blank}${eventUuid}/${encodeURIComponent(entityId.slice(2))}`;
+  if (entityId.startsWith('_:')) return `${PREFIX.blank}${eventUuid}/${encodeUnit(entityId.slice(2))}`;
   return isIri(entityId) ? entityId : PREFIX.notIri + encodeUnit(entityId);
 }
 

@@ -34,6 +34,16 @@ function withLists(native: JsonObject, original: JsonObject, difference: Differe
   return { ...native, context: { ...here, contextActivities: arrange(activities, lists) } };
 }
 
+/**
+ * The id by which the object is known when the difference is applied. Members of `set` are missing then, so it is the
+ * original's value of the member that the native side has its id in.
+ */
+function anchorOf(native: JsonObject, original: JsonObject): string | undefined {
+  if (idOf(native) === undefined) return undefined;
+  const id = member(original, typeof member(native, 'id') === 'string' ? 'id' : '@id');
+  return typeof id === 'string' ? id : undefined;
+}
+
 function compareObjects(
   native: JsonObject,
   original: JsonObject,
@@ -41,7 +51,7 @@ function compareObjects(
   outerId: string | undefined,
   difference: Difference,
 ): void {
-  const id = idOf(native) === undefined ? outerId : (idOf(original) ?? outerId);
+  const id = anchorOf(native, original) ?? outerId;
   for (const name of Object.keys(original)) {
     const value = original[name];
     if (value === undefined) continue;

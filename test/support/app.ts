@@ -1,0 +1,31 @@
+import { v4 } from 'uuid';
+import { openSqliteLog } from '../../src/audit/sqlite/index.ts';
+import {
+  createGateway,
+  parseConfiguration,
+  portableDigest,
+  settingsOf,
+  type ConfigurationInput,
+  type Notice,
+} from '../../src/gateway/index.ts';
+import { shippedCrosswalk } from '../../src/index.ts';
+
+/** Values of the secrets that tests name. */
+export const ENVIRONMENT = { CROSSWALK_TOKEN: 'a-token-for-tests' };
+
+/** The app over a record log in memory, without a socket, with what it reports. */
+export async function appInMemory(input: ConfigurationInput = {}, now: () => number = Date.now) {
+  const configuration = parseConfiguration(input);
+  const log = await openSqliteLog(':memory:');
+  const notices: Notice[] = [];
+  const app = createGateway(configuration, settingsOf(configuration, ENVIRONMENT, portableDigest), {
+    log,
+    crosswalk: shippedCrosswalk,
+    digest: portableDigest,
+    now,
+    newId: v4,
+    notify: () => {},
+    report: (notice) => notices.push(notice),
+  });
+  return { app, log, notices };
+}
