@@ -6,6 +6,7 @@ import Sqlite from 'better-sqlite3';
 import { afterAll, describe, expect, it } from 'vitest';
 
 import { LogUnavailableError } from '../src/audit/index.ts';
+import { MIGRATIONS } from '../src/audit/sql/migrations.ts';
 import { openSqliteLog } from '../src/audit/sqlite/index.ts';
 import { shouldKeepTheLogContract } from './runtime/log-contract.ts';
 import { statement } from './runtime/log-records.ts';
@@ -54,11 +55,10 @@ describe('the SQLite driver', () => {
     const database = new Sqlite(freshPath());
     await openSqliteLog(database);
     await (await openSqliteLog(database)).append([statement('a')], { onConflict: 'skip' });
-    expect(database.prepare('SELECT number FROM migrations').all()).toEqual([
-      { number: 1 },
-      { number: 2 },
-      { number: 3 },
-    ]);
+    expect(database.prepare('SELECT number FROM migrations').all()).toEqual(
+      MIGRATIONS.map(({ number }) => ({ number })),
+    );
+    expect(MIGRATIONS.length).toBeGreaterThan(1);
   });
 
   it('says that it is unavailable once closed', async () => {

@@ -60,7 +60,10 @@ describe('a check of the mappings', () => {
     'a transform with words that it does not have': [{ transform: 'copy(x)' }, 'transform transform'],
     'a constant without its value': [{ from: '-', transform: 'const' }, 'transform transform'],
     'a class in a transform that nobody has': [{ transform: 'location(Place)' }, 'transform term-unknown'],
-    'a property in a transform that nobody has': [{ transform: 'ratio(given maxScore)' }, 'transform term-unknown'],
+    'a property in a transform that nobody has': [
+      { transform: 'ratio(given maxScore)' },
+      'transform term-unknown',
+    ],
     'a list where xAPI has a text': [{ to: 'result.response' }, 'transform transform-type'],
     'a text where a transform takes a list': [
       { from: 'object.name', to: 'result.response', transform: 'join' },

@@ -116,7 +116,7 @@ describe('an inline context that renames terms of Caliper', () => {
       { a: 'b:x', b: 'a:y' },
       { a: { '@id': 7 }, b: null, c: ['x'], '@vocab': 3, d: { '@reverse': 'caliper:object' } },
       { __proto__: 'caliper:actor', constructor: 'caliper:actor' },
-    ];
+    ] as unknown as JsonObject[];
     const plain = {
       id: 'urn:uuid:1',
       type: 'Event',
@@ -127,9 +127,7 @@ describe('an inline context that renames terms of Caliper', () => {
       d: 2,
     };
     for (const context of contexts) {
-      expect(inCaliperTerms({ '@context': [context, V1P2], ...plain } as JsonObject).record).toMatchObject(
-        plain,
-      );
+      expect(inCaliperTerms({ '@context': [context, V1P2], ...plain }).record).toMatchObject(plain);
     }
   });
 

@@ -37,15 +37,14 @@ async function dataset(document: JsonObject, source: Source): Promise<string> {
     if (!found) throw new Error(`no context of Caliper: ${url}`);
     return { documentUrl: url, document: found, contextUrl: undefined } as never;
   };
-  const quads = (await jsonld.toRDF(
-    document as never,
-    {
-      documentLoader,
-      base: 'https://sensor.example.edu/',
-    } as never,
-  )) as unknown as Quad[];
+  // eslint-disable-next-line @typescript-eslint/await-thenable -- a promise, which the arguments' types hide
+  const quads = (await jsonld.toRDF(document, {
+    documentLoader,
+    base: 'https://sensor.example.edu/',
+  } as never)) as unknown as Quad[];
   // where an item of a list is no term of RDF, the list has a place without an item (JSON-LD 1.1 API, 8.3)
   const whole = quads.filter(({ object }) => object !== null);
+  // eslint-disable-next-line @typescript-eslint/await-thenable -- a promise, which the arguments' types hide
   return (await jsonld.canonize(
     new Writer({ format: 'N-Quads' }).quadsToString(whole) as never,
     {

@@ -1,4 +1,11 @@
-import { contextFor, detectVersion, fromCurrent, inCaliperTerms, toCurrent, withDescribed } from '../caliper/index.ts';
+import {
+  contextFor,
+  detectVersion,
+  fromCurrent,
+  inCaliperTerms,
+  toCurrent,
+  withDescribed,
+} from '../caliper/index.ts';
 import { isObject, member, type JsonObject, type JsonValue } from '../json/index.ts';
 import type { CaliperVersion } from '../ontology/index.ts';
 import { instantOf } from '../xapi/index.ts';

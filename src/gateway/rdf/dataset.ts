@@ -1,6 +1,6 @@
 import { DataFactory, type Literal, type Quad, type Term } from 'n3';
 import type { StoredRecord } from '../../audit/index.ts';
-import type { JsonObject, JsonValue } from '../../json/index.ts';
+import type { JsonValue } from '../../json/index.ts';
 import { ontology } from '../../ontology/index.ts';
 import { jsonLdOf, NotLinkedDataError } from './json-ld.ts';
 
@@ -45,7 +45,7 @@ function written(term: Term, scope: string): Quad['object'] {
     case 'BlankNode':
       return DataFactory.blankNode(`${scope}${term.value.replace(/^_:/, '')}`);
     case 'Literal': {
-      const { value, language, datatype } = term as Literal;
+      const { value, language, datatype } = term;
       return DataFactory.literal(value.toWellFormed(), language || DataFactory.namedNode(datatype.value));
     }
     default:
@@ -63,7 +63,7 @@ export const graphOf = ({ digest }: Pick<StoredRecord, 'digest'>): string => `ur
  */
 export async function recordQuads(record: StoredRecord, { named }: { named: boolean }): Promise<Quad[]> {
   const quads = await processed<Quad[]>(async () =>
-    (await library()).toRDF(jsonLdOf(record) as JsonObject as never, OPTIONS as never),
+    (await library()).toRDF(jsonLdOf(record), OPTIONS as never),
   );
   const graph = named ? DataFactory.namedNode(graphOf(record)) : DataFactory.defaultGraph();
   const scope = `r${record.seq}`;
