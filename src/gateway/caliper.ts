@@ -1,4 +1,5 @@
 import { Hono, type Context } from 'hono';
+import { etag, RETAINED_304_HEADERS } from 'hono/etag';
 import { endpointConfiguration } from '../caliper/index.ts';
 import { authenticated, unauthorized } from './authentication.ts';
 import { bodyText } from './body.ts';
@@ -30,9 +31,21 @@ function checkContentType(header: string | undefined): void {
   });
 }
 
+/** Seconds for which a sensor may go by a configuration that it has: it changes only with a restart. */
+const FRESH = 3600;
+
+/** Without the headers for browsers a page could not use the copy that it has. */
+const RETAINED = [
+  ...RETAINED_304_HEADERS,
+  'access-control-allow-origin',
+  'access-control-expose-headers',
+  'x-request-id',
+];
+
 /**
  * The Caliper endpoint (Caliper 1.2, section 6). `POST` takes an envelope and answers 200 with an empty body once its
- * records are durable; `GET` gives the endpoint's configuration. Both ask for a bearer token.
+ * records are durable; `GET` gives the endpoint's configuration, with an entity
+ * tag to ask again by (RFC 9110 section 13.1.2). Both ask for a bearer token.
  */
 export function caliperRoutes(services: Services): Hono<GatewayEnv> {
   const { limits } = services;
@@ -42,8 +55,10 @@ export function caliperRoutes(services: Services): Hono<GatewayEnv> {
     extensions: { endpointName: 'Crosswalk' },
   });
   const app = new Hono<GatewayEnv>();
-  app.get('/', (c) => {
+  app.get('/', etag({ retainedHeaders: RETAINED }), (c) => {
     sensor(c, services);
+    c.header('cache-control', `private, max-age=${FRESH}`);
+    c.header('vary', 'authorization', { append: true });
     return c.json(configuration);
   });
   app.post('/', async (c) => {

@@ -1,4 +1,4 @@
-import { DataFactory, type Literal, type Quad, type Term } from 'n3';
+import { DataFactory, type Quad, type Term } from 'n3';
 import type { StoredRecord } from '../../audit/index.ts';
 import type { JsonValue } from '../../json/index.ts';
 import { ontology } from '../../ontology/index.ts';
