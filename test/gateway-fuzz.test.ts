@@ -73,7 +73,7 @@ const edit: fc.Arbitrary<Edit> = fc.record({
   from: fc.nat(10_000),
   value: fc.oneof(
     { weight: 4, arbitrary: fc.constantFrom(...ODD) },
-    { weight: 1, arbitrary: fc.jsonValue() as fc.Arbitrary<JsonValue> },
+    { weight: 1, arbitrary: fc.jsonValue() },
   ),
   name: fc.constantFrom(...NAMES),
 });
