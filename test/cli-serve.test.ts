@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -47,6 +48,34 @@ describe('crosswalk serve', () => {
         .map(({ language }) => language)
         .sort(),
     ).toEqual(['caliper', 'xapi']);
+  });
+
+  it('maps by the tables that the configuration names, and does not start with ones that cannot map', async () => {
+    const header = 'row\tevent\tcaliper_path\txapi_path\ttransform\twhen\tdirection\tcomment';
+    mkdirSync(join(files.path, 'tables'), { recursive: true });
+    writeFileSync(
+      join(files.path, 'tables', 'structure.tsv'),
+      `${header}\nF:own\t\tobject.name\tresult.nowhere[\tcopy\t\t\t\n`,
+    );
+    const config = files.file('tables.json', {
+      listen: { port: 0 },
+      data: './tables.sqlite',
+      mappings: './tables',
+    });
+    const { status, errors } = await crosswalk(['serve', '--config', config]);
+    expect(status).toBe(2);
+    expect(errors).toContain('structure.tsv:2');
+    writeFileSync(
+      join(files.path, 'tables', 'structure.tsv'),
+      `${header}\nF:own\t\tobject.mediaType\tcontext.revision\tcopy\t\tc2x\tWhat kind of file it is\n`,
+    );
+    const command = startCrosswalk(['serve', '--config', config]);
+    const status2 = ended(command);
+    await new Promise<void>((resolve) => {
+      command.stdout?.on('data', (piece: Buffer) => void (piece.toString().includes('curl') && resolve()));
+    });
+    command.kill('SIGTERM');
+    expect(await status2).toBe(0);
   });
 
   it('says which setting is wrong', async () => {

@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { LogUnavailableError } from '../audit/index.ts';
 import { startConfigured } from '../gateway/node/index.ts';
 import { asFault } from './configuration.ts';
+import { loadTables } from './tables.ts';
 import { CommandFault, STATUS, type Terminal } from './terminal.ts';
 
 const HELP = `
@@ -38,6 +39,7 @@ async function serve({ config, port }: Options, terminal: Terminal): Promise<num
     ...(config !== undefined && { config }),
     ...(port !== undefined && { port }),
     environment: terminal.environment,
+    crosswalkOf: loadTables,
     print: (text) => void terminal.output.write(`${text}\n`),
   }).catch((error: unknown) => {
     throw startFault(error, config);

@@ -40,6 +40,13 @@ export const configurationSchema = z
       .min(1)
       .default('./data/crosswalk.sqlite')
       .describe('SQLite file of the record log; on Workers the D1 binding stands in its place'),
+    mappings: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        'Folder of your own mapping tables, laid over the shipped ones; not on Workers, which have no folders',
+      ),
     publicUrl: z
       .url({ protocol: /^https?$/, error: 'give an http or https address' })
       .optional()

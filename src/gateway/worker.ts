@@ -5,7 +5,7 @@ import { createForwarder, type Forwarder } from '../forward/index.ts';
 import { createCrosswalk, shippedTables, type Crosswalk } from '../mappings/index.ts';
 import { ontology } from '../ontology/index.ts';
 import { sameStatement } from '../xapi/index.ts';
-import { parseConfiguration, readConfiguration } from './config.ts';
+import { parseConfiguration, readConfiguration, type Configuration } from './config.ts';
 import { ConfigurationError } from './config-problem.ts';
 import { portableDigest } from './digest.ts';
 import { createGateway, deliveryNotice } from './gateway.ts';
@@ -44,9 +44,18 @@ function report({ level, error, ...rest }: Notice): void {
   console[level](JSON.stringify({ level, ...rest, ...fault }));
 }
 
+/** Tables that cannot be read must not be taken for tables that hold. */
+function refuseFolder({ mappings }: Configuration): void {
+  if (mappings === undefined) return;
+  const message =
+    'a Worker has no folders: remove it, and build the Worker with your own tables in mappings/';
+  throw new ConfigurationError([{ path: '/mappings', rule: 'config-mappings', message }]);
+}
+
 function open(environment: WorkerEnvironment): Isolate {
   const text = environment.CROSSWALK_CONFIG;
   const configuration = text === undefined ? parseConfiguration({}) : readConfiguration(text);
+  refuseFolder(configuration);
   const settings = settingsOf(configuration, environment, portableDigest);
   const log = openD1Log(environment.DB);
   const notify = () => {

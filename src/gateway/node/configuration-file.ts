@@ -4,8 +4,8 @@ import { readConfiguration, type Configuration } from '../config.ts';
 import { ConfigurationError } from '../config-problem.ts';
 
 /**
- * Reads a configuration file. The path of the record log is taken from the file's folder, so that it does not depend
- * on where the gateway is started. Throws a `ConfigurationError` where the file cannot be read or is not right.
+ * Reads a configuration file. The paths of the record log and of own tables are taken from the file's folder, so that
+ * they do not depend on where the gateway is started. Throws a `ConfigurationError` where the file cannot be read or is not right.
  */
 export function readConfigurationFile(path: string): Configuration {
   let text: string;
@@ -16,5 +16,11 @@ export function readConfigurationFile(path: string): Configuration {
     throw new ConfigurationError([{ path: '', rule: 'config-file', message }]);
   }
   const configuration = readConfiguration(text);
-  return { ...configuration, data: resolve(dirname(path), configuration.data) };
+  const { data, mappings } = configuration;
+  const beside = (relative: string) => resolve(dirname(path), relative);
+  return {
+    ...configuration,
+    data: beside(data),
+    ...(mappings !== undefined && { mappings: beside(mappings) }),
+  };
 }

@@ -6,7 +6,7 @@ import { v4 } from 'uuid';
 import type { Storage } from '../../audit/index.ts';
 import { openSqliteLog } from '../../audit/sqlite/index.ts';
 import { createForwarder, type Fetch } from '../../forward/index.ts';
-import { createCrosswalk, shippedTables } from '../../mappings/index.ts';
+import { createCrosswalk, shippedTables, type Crosswalk } from '../../mappings/index.ts';
 import { ontology } from '../../ontology/index.ts';
 import { sameStatement } from '../../xapi/index.ts';
 import type { Configuration } from '../config.ts';
@@ -22,6 +22,8 @@ export interface GatewayOptions {
   /** Where secrets are looked up. */
   readonly environment: Environment;
   readonly report: (notice: Notice) => void;
+  /** Maps records; compiled from the shipped tables by default. */
+  readonly crosswalk?: Crosswalk;
   /** Sends to destinations; the host's own by default. */
   readonly fetch?: Fetch;
 }
@@ -64,7 +66,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
 async function opened(log: Storage, settings: Settings, options: GatewayOptions): Promise<RunningGateway> {
   const { configuration, report } = options;
   const { publicUrl } = configuration;
-  const crosswalk = createCrosswalk(shippedTables(), ontology);
+  const crosswalk = options.crosswalk ?? createCrosswalk(shippedTables(), ontology);
   const stopping = new AbortController();
   const bell = { ring: () => {} };
   const indexing = new Set<Promise<void>>();

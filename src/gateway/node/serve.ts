@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
 import { v4 } from 'uuid';
+import type { Crosswalk } from '../../mappings/index.ts';
 import { parseConfiguration, type Configuration } from '../config.ts';
 import { LOCAL_SECRET } from '../config-source.ts';
 import { readConfigurationFile } from './configuration-file.ts';
@@ -15,6 +16,8 @@ export interface ServeOptions {
   /** TCP port, in place of the configured one. */
   readonly port?: number;
   readonly environment?: NodeJS.ProcessEnv;
+  /** Compiles the tables of a folder that the configuration names, laid over the shipped ones. */
+  readonly crosswalkOf?: (folder: string) => Promise<Crosswalk>;
   /** Takes what a person is to read; standard output by default. */
   readonly print?: (text: string) => void;
 }
@@ -43,10 +46,13 @@ export async function startConfigured(options: ServeOptions = {}): Promise<Runni
     ? localToken(dirname(configuration.data))
     : undefined;
   const report = createReporter();
+  const { mappings } = configuration;
+  const crosswalk = mappings === undefined ? undefined : await options.crosswalkOf?.(mappings);
   const gateway = await startGateway({
     configuration,
     environment: local ? { ...environment, [LOCAL_SECRET.env]: local.token } : environment,
     report,
+    ...(crosswalk && { crosswalk }),
   });
   report({ level: 'info', event: 'started', url: gateway.url });
   const secret = (name: string) =>
