@@ -1,6 +1,8 @@
 import { Command } from 'commander';
 import { isObject, member, type JsonObject, type JsonValue } from '../json/index.ts';
+import { redacted, type Redacted, type Rendering } from '../forward/index.ts';
 import { IRI, type Conversion, type Crosswalk } from '../mappings/index.ts';
+import { renderingFor } from './dead.ts';
 import { checkTarget, convertRecord } from './conversion.ts';
 import { displayName, textOf } from './input.ts';
 import { idOf, isRecord, RecordReader, type InputRecord } from './records.ts';
@@ -17,6 +19,7 @@ Examples:
   crosswalk explain event.json
   crosswalk explain --record 3 envelope.json
   crosswalk explain --json statement.json | jq .residual
+  crosswalk explain --config crosswalk.json --destination analytics event.json
 
 Exit status: 0 when the record was converted; 1 when it was refused; 2 when the command could not run.`;
 
@@ -25,6 +28,8 @@ interface Options {
   readonly target?: string;
   readonly mappings?: string;
   readonly json?: boolean;
+  readonly config?: string;
+  readonly destination?: string;
 }
 
 /** `crosswalk explain`: why a record became what it became. */
@@ -36,12 +41,16 @@ export function explainCommand(terminal: Terminal, finish: (status: number) => v
     .option('--target <version>', 'version to write: 1.0 or 2.0 of xAPI, 1.1 or 1.2 of Caliper')
     .option('--mappings <folder>', 'own tables, laid over the shipped ones')
     .option('--json', 'print one JSON object')
+    .option('--config <file>', 'configuration of the gateway, for --destination')
+    .option('--destination <name>', 'take out first what this destination does not get to see, and say where')
     .addHelpText('after', HELP)
     .action(async (file: string, options: Options) => finish(await explain(file, options, terminal)));
 }
 
 async function explain(file: string, options: Options, terminal: Terminal): Promise<number> {
-  const record = await recordAt(file, options.record, terminal);
+  const received = await recordAt(file, options.record, terminal);
+  const hidden = hiddenFrom(received, options, terminal);
+  const record = hidden ? { ...received, value: hidden.value as JsonObject } : received;
   checkTarget(record.kind === 'statement' ? 'caliper' : 'xapi', options.target);
   const crosswalk = await loadTables(options.mappings);
   const conversion = convertRecord(record, crosswalk, {
@@ -50,7 +59,7 @@ async function explain(file: string, options: Options, terminal: Terminal): Prom
     ...(options.target !== undefined && { target: options.target }),
     ...(record.envelope && { envelope: record.envelope }),
   });
-  const explanation = explanationOf(record, conversion, crosswalk);
+  const explanation = explanationOf(record, conversion, crosswalk, hidden);
   const text = options.json === true ? JSON.stringify(explanation, null, 2) : asText(explanation);
   terminal.output.write(`${text}\n`);
   return conversion.ok ? STATUS.done : STATUS.findings;
@@ -70,15 +79,29 @@ async function recordAt(file: string, wanted: string, terminal: Terminal): Promi
   throw new CommandFault(`${displayName(file)} has no record number ${wanted} (they are counted from 0)`);
 }
 
+/** The record as a destination may see it; null where none is named, or where it may see all. */
+function hiddenFrom(record: InputRecord, options: Options, terminal: Terminal): Redacted | null {
+  const { config, destination } = options;
+  if (destination === undefined) return null;
+  const { name, redaction }: Rendering = renderingFor(destination, config, terminal);
+  return redaction ? redacted(record.value, name, redaction) : { value: record.value, places: [] };
+}
+
 type Explanation = ReturnType<typeof explanationOf>;
 
-function explanationOf(record: InputRecord, conversion: Conversion, crosswalk: Crosswalk) {
+function explanationOf(
+  record: InputRecord,
+  conversion: Conversion,
+  crosswalk: Crosswalk,
+  hidden: Redacted | null,
+) {
   return {
     kind: record.kind,
     id: idOf(record.value),
     to: record.kind === 'statement' ? 'caliper' : 'xapi',
     tables: crosswalk.tables,
     converted: conversion.ok,
+    redacted: hidden?.places ?? null,
     trace: conversion.ok ? conversion.trace : [],
     diagnostics: conversion.diagnostics,
     residual: conversion.ok ? residualOf(conversion.record) : null,
@@ -102,6 +125,7 @@ function residualOf(record: JsonObject): JsonValue {
 
 function asText(explanation: Explanation): string {
   const { kind, id, to, tables, converted, trace, diagnostics, residual } = explanation;
+  const hidden = explanation.redacted?.map(({ path, kinds }) => [path || '/', kinds.join(', ')]);
   const becomes = converted
     ? `becomes ${to === 'xapi' ? 'an xAPI statement' : 'a Caliper event'}`
     : 'cannot be converted';
@@ -109,6 +133,7 @@ function asText(explanation: Explanation): string {
   const notes = diagnostics.map(({ code, path, message }) => [code, path || '/', message]);
   return [
     `${kind} ${id ?? '(without id)'} ${becomes}  [tables ${tables.version}, ${tables.digest.slice(0, 12)}]`,
+    ...(hidden ? section('Kept from the destination', hidden) : []),
     ...section('Written by table rows', rows),
     ...section(converted ? 'Fell back, approximated, or worth knowing' : 'Refused because', notes),
     ...(converted ? section('In the residual, for lack of a place', residualRows(residual)) : []),

@@ -1,3 +1,5 @@
+import type { Redaction } from './redaction.ts';
+
 /** How a gateway proves itself to a destination. */
 export type Authorization =
   | { readonly scheme: 'basic'; readonly user: string; readonly password: string }
@@ -23,6 +25,8 @@ export interface Endpoint {
   readonly timeout?: number;
   /** Language tag for strings without one, when records are mapped for this destination. */
   readonly language?: string;
+  /** What the destination does not get to see; nothing is kept from it where this is left out. */
+  readonly redaction?: Redaction;
 }
 
 /** Milliseconds that a request may take where a destination does not say. */

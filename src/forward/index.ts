@@ -10,5 +10,7 @@ export { editedLetter, remappedLetter, type Edited, type Remapped } from './lett
 export type { Comparable } from './lrs/compare.ts';
 export type { LrsDestination } from './lrs/config.ts';
 export { outboundFor, type Prepared } from './outbound.ts';
+export { redacted, type Redacted, type RedactedPlace } from './redact.ts';
+export type { PseudonymKey, RedactedKind, Redaction, Treatment } from './redaction.ts';
 export type { Backoff } from './retry.ts';
 export { deliveriesFor, type Route, type RouteFilter, type RouteSubject } from './routes.ts';

@@ -5,10 +5,17 @@ import { eventVersion } from './caliper/config.ts';
 import type { Rendering } from './destination.ts';
 import { statementVersion } from './lrs/config.ts';
 import { resourceOf } from './lrs/request.ts';
+import { redacted, type RedactedPlace } from './redact.ts';
 
 /** An outbound form, or why a record has none for a destination. */
 export type Prepared =
   { readonly ok: true; readonly outbound: Outbound } | { readonly ok: false; readonly why: string };
+
+/** A record as it may be seen, and what was taken out of it. */
+interface Seen {
+  readonly record: StoredRecord;
+  readonly places: readonly RedactedPlace[];
+}
 
 /** SHA-256 of a text's UTF-8, in lower-case hex. */
 export async function digestOf(text: string): Promise<string> {
@@ -117,8 +124,41 @@ async function mapped(
 }
 
 /**
+ * A record as a destination may see it, with what was taken out noted; the record itself where nothing was. What the
+ * envelope described goes into what is written, and is looked through together with it.
+ */
+async function seen(record: StoredRecord, { name, redaction }: Rendering): Promise<Seen> {
+  if (!redaction) return { record, places: [] };
+  const body = JSON.parse(record.body) as JsonValue;
+  const described = member(record.attributes, 'described') ?? null;
+  const { value, places } = redacted([body, described], name, redaction);
+  if (places.length === 0 || !Array.isArray(value)) return { record, places: [] };
+  const [clean = null, cleanDescribed = null] = value;
+  const text = JSON.stringify(clean);
+  const attributes = { ...record.attributes, described: cleanDescribed };
+  return { record: { ...record, body: text, digest: await digestOf(text), attributes }, places };
+}
+
+/** The outbound form of what a destination may see. Nothing of it is the text that was received. */
+function changed(prepared: Prepared, { record, places }: Seen): Prepared {
+  if (!prepared.ok || places.length === 0) return prepared;
+  const { outbound } = prepared;
+  const own = places.filter(({ path }) => path.startsWith('/0'));
+  const noted = own.map(({ path, kinds }) => ({
+    code: 'redacted',
+    path: path.slice(2),
+    message: `kept from this destination: ${kinds.join(', ')}`,
+  }));
+  const body = outbound.body ?? record.body;
+  return {
+    ok: true,
+    outbound: { ...outbound, form: 'mapped', body, diagnostics: [...outbound.diagnostics, ...noted] },
+  };
+}
+
+/**
  * The outbound form of a record for a destination: as received where the destination reads the record's language,
- * else what the crosswalk makes of it. A record that cannot be converted gets a reason; so does one on which the
+ * else what the crosswalk makes of it. What the destination must not see is taken out before anything is made of it. A record that cannot be converted gets a reason; so does one on which the
  * conversion itself fails, since a single record must not hold the others back.
  */
 export async function outboundFor(
@@ -127,9 +167,10 @@ export async function outboundFor(
   crosswalk: Crosswalk,
 ): Promise<Prepared> {
   try {
-    const value = JSON.parse(record.body) as JsonValue;
+    const own = await seen(record, destination);
+    const value = JSON.parse(own.record.body) as JsonValue;
     if (!isObject(value)) return { ok: false, why: 'the record is no JSON object' };
-    return await mapped(record, destination, value, crosswalk);
+    return changed(await mapped(own.record, destination, value, crosswalk), own);
   } catch (error) {
     return {
       ok: false,

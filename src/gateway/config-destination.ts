@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { credentialSchema, languageSchema, nameSchema } from './config-source.ts';
+import { credentialSchema, languageSchema, nameSchema, secretSchema } from './config-source.ts';
 
 const address = z
   .url({ protocol: /^https?$/, error: 'give an absolute address with http or https' })
@@ -7,6 +7,29 @@ const address = z
     (url) => !/^[a-z]+:\/\/[^/]*@/i.test(url),
     'a credential has no place in an address: give authorization',
   );
+
+const treatment = (what: string) => z.enum(['drop', 'hash']).optional().describe(what);
+
+const redactionSchema = z
+  .strictObject({
+    key: z
+      .strictObject({
+        id: nameSchema.describe('Names the key in each pseudonym; a new key gets a new id'),
+        secret: secretSchema,
+      })
+      .optional()
+      .describe('Key of the pseudonyms (HMAC-SHA-256); needed where something is hashed'),
+    actor: treatment('Who acts, and every other person: ids, accounts, mail addresses, OpenIDs'),
+    names: treatment('Names of persons and groups'),
+    mail: treatment('Addresses of mail, wherever they stand'),
+    addresses: treatment('IP addresses, wherever they stand'),
+    text: treatment('What people wrote: responses, comments, messages, notes, tags, searches'),
+  })
+  .refine(
+    ({ key, ...kinds }) => key !== undefined || !Object.values(kinds).includes('hash'),
+    'to hash takes a key: give key with id and secret',
+  )
+  .describe('What is kept from this destination: dropped, or replaced by a keyed pseudonym of its own');
 
 const endpoint = {
   name: nameSchema,
@@ -32,6 +55,7 @@ const endpoint = {
     .min(1)
     .optional()
     .describe('Language tag for strings without one, when records are mapped for this destination'),
+  redaction: redactionSchema.optional(),
 };
 
 /** Where records go: each kind reads one language. */

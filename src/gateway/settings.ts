@@ -1,4 +1,4 @@
-import type { Authorization, Destination, Rendering, Route } from '../forward/index.ts';
+import type { Authorization, Destination, Redaction, Rendering, Route } from '../forward/index.ts';
 import { pointer } from '../json/index.ts';
 import type { Configuration } from './config.ts';
 import { ConfigurationError } from './config-problem.ts';
@@ -40,13 +40,27 @@ function given<Value extends object>(
   return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as never;
 }
 
+/** What is kept from a destination, with the key of its pseudonyms. */
+function redactionOf(
+  { redaction }: DestinationSetting,
+  path: string,
+  secret: ReadSecret,
+): Redaction | undefined {
+  if (!redaction) return undefined;
+  const { key, ...kinds } = redaction;
+  if (!key) return given(kinds);
+  const value = secret(key.secret.env, pointer(path, 'redaction', 'key', 'secret', 'env'));
+  return { ...given(kinds), key: { id: key.id, secret: value } };
+}
+
 function destinationOf(
   setting: DestinationSetting,
   authorization: Authorization,
   sensor: string,
+  redaction: Redaction | undefined,
 ): Destination {
-  const { batch, ...rest } = setting;
-  const own = { ...rest, authorization, ...(batch ? { batch: given(batch) } : {}) };
+  const { batch, redaction: _setting, ...rest } = setting;
+  const own = { ...rest, authorization, redaction, ...(batch ? { batch: given(batch) } : {}) };
   const destination = setting.kind === 'caliper' ? { ...own, sensor: setting.sensor ?? sensor } : own;
   return given(destination) as Destination;
 }
@@ -71,19 +85,24 @@ function checkApart(
   }
 }
 
-/**
- * Reads the secrets that a configuration names, and makes of it what the gateway runs on. Of the secrets of sources
- * only digests are kept. Throws a {@link ConfigurationError} for each secret that is not set.
- */
-export function settingsOf(configuration: Configuration, environment: Environment, digest: Digest): Settings {
-  const errors: ProblemError[] = [];
-  const secret: ReadSecret = (name, path) => {
+/** Reads secrets from an environment; one that is not set is an error, and empty. */
+function secretReader(environment: Environment, errors: ProblemError[]): ReadSecret {
+  return (name, path) => {
     const value = Object.hasOwn(environment, name) ? environment[name] : undefined;
     if (typeof value === 'string' && value !== '') return value;
     const message = `the environment variable ${name} is not set: set it to the secret before the gateway starts`;
     errors.push({ path, rule: 'config-secret', message });
     return '';
   };
+}
+
+/**
+ * Reads the secrets that a configuration names, and makes of it what the gateway runs on. Of the secrets of sources
+ * only digests are kept. Throws a {@link ConfigurationError} for each secret that is not set.
+ */
+export function settingsOf(configuration: Configuration, environment: Environment, digest: Digest): Settings {
+  const errors: ProblemError[] = [];
+  const secret = secretReader(environment, errors);
   const credentials = configuration.sources.flatMap((source, at) =>
     source.credentials.map((credential, place) => {
       const path = pointer('', 'sources', at, 'credentials', place);
@@ -98,8 +117,9 @@ export function settingsOf(configuration: Configuration, environment: Environmen
   );
   const sensor = configuration.publicUrl ?? SENSOR;
   const destinations = configuration.destinations.map((setting, at) => {
-    const path = pointer('', 'destinations', at, 'authorization');
-    return destinationOf(setting, authorizationOf(setting.authorization, path, secret), sensor);
+    const path = pointer('', 'destinations', at);
+    const authorization = authorizationOf(setting.authorization, pointer(path, 'authorization'), secret);
+    return destinationOf(setting, authorization, sensor, redactionOf(setting, path, secret));
   });
   if (errors.length === 0) checkApart(credentials, errors);
   if (errors.length > 0) throw new ConfigurationError(errors);
@@ -108,15 +128,21 @@ export function settingsOf(configuration: Configuration, environment: Environmen
 
 /**
  * How records are written for one destination of a configuration, without the secrets of the way there; undefined
- * where none has that name. For those who look at what would be sent, and send nothing.
+ * where none has that name. For those who look at what would be sent, and send nothing. Throws a
+ * {@link ConfigurationError} where the key of its pseudonyms is not set.
  */
 export function renderingOf(
   { destinations }: Configuration,
   name: string,
-  _environment: Environment,
+  environment: Environment,
 ): Rendering | undefined {
-  const setting = destinations.find((one) => one.name === name);
+  const at = destinations.findIndex((one) => one.name === name);
+  const setting = destinations[at];
   if (!setting) return undefined;
+  const errors: ProblemError[] = [];
+  const path = pointer('', 'destinations', at);
+  const redaction = redactionOf(setting, path, secretReader(environment, errors));
+  if (errors.length > 0) throw new ConfigurationError(errors);
   const { kind, version, language } = setting;
-  return given({ kind, name, version, language }) as Rendering;
+  return given({ kind, name, version, language, redaction }) as Rendering;
 }
