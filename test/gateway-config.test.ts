@@ -38,7 +38,13 @@ describe('a configuration', () => {
     expect(parseConfiguration({})).toMatchObject({
       listen: { host: '127.0.0.1', port: 8080 },
       data: './data/crosswalk.sqlite',
-      sources: [{ name: 'local', strict: false, read: 'all' }],
+      sources: [
+        {
+          name: 'local',
+          strict: false,
+          scopes: ['send-caliper', 'send-xapi', 'read-all', 'administer', 'operate'],
+        },
+      ],
       destinations: [],
       cors: { origins: [] },
     });
@@ -50,7 +56,7 @@ describe('a configuration', () => {
       { LMS_TOKEN: 'one', LRS_PASSWORD: 'two' },
     );
     expect(credentials).toMatchObject([
-      { source: { name: 'lms', read: 'own', languages: ['caliper', 'xapi'] } },
+      { source: { name: 'lms', scopes: new Set(['send-caliper', 'send-xapi', 'read-own']) } },
     ]);
     expect(JSON.stringify(credentials)).not.toContain('one');
     expect(destinations).toEqual([
@@ -92,6 +98,18 @@ describe('a configuration', () => {
       { cors: { origins: ['https://a.example/x'] } },
       '/cors/origins/0',
       /scheme, host/,
+    ],
+    [
+      'scopes in full and in part',
+      { sources: [{ ...lms, scopes: ['read-all'], read: 'own' }] },
+      '/sources/0/read',
+      /one of them/,
+    ],
+    [
+      'a scope that there is not',
+      { sources: [{ ...lms, scopes: ['root'] }] },
+      '/sources/0/scopes/0',
+      /administer/,
     ],
     ['two sources of one name', { sources: [lms, lms] }, '/sources/1/name', /name of its own/],
     [

@@ -4,10 +4,9 @@ import { pointer, type JsonValue } from '../json/index.ts';
 import { withoutEchoes } from './echo.ts';
 import { Refusal, type ProblemError } from './problem.ts';
 import type { Services } from './services.ts';
-import { TENANT } from './tenant.ts';
 
 /** What a receiver knows of a record; the rest is the same for all records. */
-export type Received = Omit<NewRecord, 'tenant' | 'digest' | 'content' | 'deliveries'> & {
+export type Received = Omit<NewRecord, 'digest' | 'content' | 'deliveries'> & {
   /** What makes the record the same record, as JSON. */
   readonly identity: JsonValue;
 };
@@ -44,7 +43,6 @@ export function newRecord({ identity, ...received }: Received, services: Service
     ...received,
     // An event of Caliper 1.0 has no id: the same content is the same event.
     id: received.id === '' ? `urn:sha256:${content}` : received.id,
-    tenant: TENANT,
     digest: services.digest(received.body),
     content,
   };

@@ -124,6 +124,7 @@ export async function receiveEnvelope(body: JsonBody, source: Source, services: 
     if (text === undefined) throw new Error('the source text of a record was not found');
     const record: Received = {
       ...recordParts(item, text),
+      tenant: source.tenant,
       source: source.name,
       attributes: {
         envelope: placeOf(opened, item.index, deviations.get(null)),

@@ -1,24 +1,19 @@
-import { Hono, type Context } from 'hono';
+import { Hono } from 'hono';
 import { etag, RETAINED_304_HEADERS } from 'hono/etag';
 import { endpointConfiguration } from '../caliper/index.ts';
-import { authenticated, unauthorized } from './authentication.ts';
+import { requires } from './authentication.ts';
 import { bodyText } from './body.ts';
 import { receiveEnvelope } from './caliper-envelope.ts';
 import type { GatewayEnv } from './env.ts';
 import { jsonBody } from './json-body.ts';
 import { Refusal } from './problem.ts';
 import type { Services } from './services.ts';
-import type { Source } from './sources.ts';
 
 /**
- * The source behind a request. Caliper has 401 also for a sensor that lacks the privilege, and no 403 (Caliper 1.2,
+ * A bearer token is asked for, and Caliper has 401 also for a sensor that lacks the privilege, and no 403 (Caliper 1.2,
  * HTTP Responses).
  */
-function sensor(c: Context<GatewayEnv>, services: Services): Source {
-  const source = authenticated(c.req.header('authorization'), ['bearer'], services);
-  if (source.languages.includes('caliper')) return source;
-  throw unauthorized(['bearer'], `The source "${source.name}" may not send Caliper data.`);
-}
+const MANNER = { schemes: ['bearer'], lacking: 401 } as const;
 
 function checkContentType(header: string | undefined): void {
   const type = header?.split(';')[0]?.trim().toLowerCase() ?? '';
@@ -55,18 +50,17 @@ export function caliperRoutes(services: Services): Hono<GatewayEnv> {
     extensions: { endpointName: 'Crosswalk' },
   });
   const app = new Hono<GatewayEnv>();
-  app.get('/', etag({ retainedHeaders: RETAINED }), (c) => {
-    sensor(c, services);
+  const sensor = requires('send-caliper', services, MANNER);
+  app.get('/', etag({ retainedHeaders: RETAINED }), sensor, (c) => {
     c.header('cache-control', `private, max-age=${FRESH}`);
     c.header('vary', 'authorization', { append: true });
     return c.json(configuration);
   });
-  app.post('/', async (c) => {
-    const source = sensor(c, services);
+  app.post('/', sensor, async (c) => {
     checkContentType(c.req.header('content-type'));
     const text = await bodyText(c.req.raw, limits);
     const body = jsonBody(text, { within: 'data', depth: limits.depth });
-    await receiveEnvelope(body, source, services);
+    await receiveEnvelope(body, c.get('source'), services);
     return c.body(null, 200, { 'content-length': '0' });
   });
   return app;

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { SCOPE_NAMES, type Scope } from './scopes.ts';
 
 /** A name that stands in the record log, in logs and in answers. */
 export const nameSchema = z
@@ -18,52 +19,97 @@ export const secretSchema = z
   })
   .describe('A secret, by the name of the environment variable that holds it');
 
+const bearer = z
+  .strictObject({ scheme: z.literal('bearer'), token: secretSchema })
+  .describe('Authorization: Bearer, as Caliper sensors send it');
+
+const basic = z
+  .strictObject({
+    scheme: z.literal('basic'),
+    user: z
+      .string()
+      .min(1)
+      .regex(/^[^:]*$/, 'a user name holds no colon (RFC 7617)'),
+    password: secretSchema,
+  })
+  .describe('Authorization: Basic, as xAPI clients send it');
+
 /** A credential: a bearer token, or a user with a password. */
-export const credentialSchema = z.discriminatedUnion('scheme', [
-  z
-    .strictObject({ scheme: z.literal('bearer'), token: secretSchema })
-    .describe('Authorization: Bearer, as Caliper sensors send it'),
-  z
-    .strictObject({
-      scheme: z.literal('basic'),
-      user: z
-        .string()
-        .min(1)
-        .regex(/^[^:]*$/, 'a user name holds no colon (RFC 7617)'),
-      password: secretSchema,
-    })
-    .describe('Authorization: Basic, as xAPI clients send it'),
-]);
+export const credentialSchema = z.discriminatedUnion('scheme', [bearer, basic]);
+
+const scopesSchema = z.array(z.enum(SCOPE_NAMES)).min(1);
+
+const narrowed = {
+  scopes: scopesSchema.optional().describe('What this credential may do; all that its source may by default'),
+};
 
 /** The languages that records come in. */
 export const languageSchema = z.enum(['caliper', 'xapi']);
 
-/** A sender of records. */
+/** What a source may do, as it is mostly said: the scopes that stand for it. */
+function scopesFrom({
+  languages = ['caliper', 'xapi'],
+  read = 'own',
+  administer = false,
+}: Permissions): Scope[] {
+  return [
+    ...languages.map((language) => `send-${language}` as const),
+    ...(read === 'none' ? [] : [`read-${read}` as const]),
+    ...(administer ? ['administer' as const] : []),
+  ];
+}
+
+const permissions = {
+  languages: z
+    .array(languageSchema)
+    .min(1)
+    .optional()
+    .describe('Languages that this source may send; both by default'),
+  read: z
+    .enum(['none', 'own', 'all'])
+    .optional()
+    .describe('Which records the credentials of this source may read back; its own by default'),
+  administer: z
+    .boolean()
+    .optional()
+    .describe(
+      'true lets the credentials of this source edit, replay and discard dead letters, and manage keys',
+    ),
+};
+
+type Permissions = { readonly [Name in keyof typeof permissions]?: z.output<(typeof permissions)[Name]> };
+
+const SHORT = Object.keys(permissions) as (keyof Permissions)[];
+
+/** A sender or a reader of records. */
 export const sourceSchema = z
   .strictObject({
     name: nameSchema,
-    languages: z
-      .array(languageSchema)
-      .min(1)
-      .default(['caliper', 'xapi'])
-      .describe('Languages that this source may send'),
     strict: z
       .boolean()
       .default(false)
       .describe(
         'true refuses every record that breaks a MUST; false takes what can be understood, and notes it',
       ),
-    read: z
-      .enum(['none', 'own', 'all'])
-      .default('own')
-      .describe('Which records the credentials of this source may read back'),
-    administer: z
-      .boolean()
-      .default(false)
-      .describe('true lets the credentials of this source edit, replay and discard dead letters'),
-    credentials: z.array(credentialSchema).min(1),
+    scopes: scopesSchema
+      .optional()
+      .describe('What this source may do, in full; in place of languages, read and administer'),
+    ...permissions,
+    credentials: z
+      .array(z.discriminatedUnion('scheme', [bearer.extend(narrowed), basic.extend(narrowed)]))
+      .min(1),
   })
-  .describe('A sender of records, with the credentials that it proves itself by');
+  .superRefine((source, context) => {
+    const short = SHORT.find((name) => source[name] !== undefined);
+    if (source.scopes === undefined || short === undefined) return;
+    const message = `"${short}" says in part what "scopes" says in full: give one of them`;
+    context.addIssue({ code: 'custom', path: [short], message });
+  })
+  .transform(({ languages, read, administer, scopes, ...source }) => ({
+    ...source,
+    scopes: scopes ?? scopesFrom({ languages, read, administer }),
+  }))
+  .describe('A sender or a reader of records, with the credentials that it proves itself by');
 
 /** The secret of the source that a configuration without sources has. */
 export const LOCAL_SECRET = { env: 'CROSSWALK_TOKEN' } satisfies z.input<typeof secretSchema>;
@@ -71,8 +117,7 @@ export const LOCAL_SECRET = { env: 'CROSSWALK_TOKEN' } satisfies z.input<typeof 
 /** The source of a configuration that names none: one secret, as a bearer token and as the password of `local`. */
 export const LOCAL_SOURCE = {
   name: 'local',
-  read: 'all',
-  administer: true,
+  scopes: ['send-caliper', 'send-xapi', 'read-all', 'administer', 'operate'],
   credentials: [
     { scheme: 'bearer', token: LOCAL_SECRET },
     { scheme: 'basic', user: 'local', password: LOCAL_SECRET },

@@ -60,7 +60,7 @@ export const configurationSchema = z
           .describe('Origins of pages that may send from a browser, exactly as a browser writes them'),
       })
       .prefault({}),
-    sources: z.array(sourceSchema).min(1).prefault([LOCAL_SOURCE]).describe('Who may send'),
+    sources: z.array(sourceSchema).min(1).prefault([LOCAL_SOURCE]).describe('Who may send and read'),
     destinations: z.array(destinationSchema).default([]).describe('Where records go'),
     routes: z
       .array(routeSchema)

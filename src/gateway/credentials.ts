@@ -21,8 +21,8 @@ function credentialText(presented: Presented): string {
 }
 
 /** A credential to be kept in memory: its digest, and whose it is. */
-export function keptCredential(source: Source, credential: Presented, digest: Digest): KnownCredential {
-  return { source, digest: digest(credentialText(credential)) };
+export function keptCredential(source: Source, presented: Presented, digest: Digest): KnownCredential {
+  return { source, digest: digest(credentialText(presented)) };
 }
 
 function decodedBasic(encoded: string): string | undefined {
@@ -50,19 +50,25 @@ export function presentedCredential(header: string | undefined): Presented | und
   return { scheme: 'basic', user: text.slice(0, colon), password: text.slice(colon + 1) };
 }
 
+/** Digests are found by their first digits, so that the time taken does not grow with the number of credentials. */
+const PREFIX = 16;
+
 /**
- * The source whose credential a request presents, or undefined. Digests are compared, each with every known one, so
- * that the time taken tells nothing of a secret.
+ * Finds the source whose configured credential is presented, or nothing. What is found by the first digits of its digest
+ * is compared whole in constant time; nobody can choose a text by the digits of its digest.
  */
-export function sourceOf(
-  presented: Presented,
+export function knownSources(
   known: readonly KnownCredential[],
   digest: Digest,
-): Source | undefined {
-  const wanted = digest(credentialText(presented));
-  let found: Source | undefined;
+): (presented: Presented) => Source | undefined {
+  const byPrefix = new Map<string, KnownCredential[]>();
   for (const credential of known) {
-    if (sameDigest(credential.digest, wanted)) found = credential.source;
+    const prefix = credential.digest.slice(0, PREFIX);
+    byPrefix.set(prefix, [...(byPrefix.get(prefix) ?? []), credential]);
   }
-  return found;
+  return (presented) => {
+    const wanted = digest(credentialText(presented));
+    const candidates = byPrefix.get(wanted.slice(0, PREFIX)) ?? [];
+    return candidates.find((credential) => sameDigest(credential.digest, wanted))?.source;
+  };
 }

@@ -1,47 +1,36 @@
 import { Hono, type Context } from 'hono';
 import type { DeadLetter, DeadQuery } from '../audit/index.ts';
 import { editedLetter, remappedLetter } from '../forward/index.ts';
-import { authenticated } from './authentication.ts';
+import { requires } from './authentication.ts';
 import { bodyText } from './body.ts';
 import { deadLetterForm, deadLineForm } from './dead-form.ts';
 import { given, readDeadPage, readOneReplay, readReplay } from './dead-query.ts';
 import type { GatewayEnv } from './env.ts';
 import { jsonBody } from './json-body.ts';
 import { Refusal } from './problem.ts';
-import { maySee } from './reading.ts';
+import { maySee, readsAll } from './reading.ts';
 import type { Services } from './services.ts';
 import type { Source } from './sources.ts';
-import { TENANT } from './tenant.ts';
 
 type Request = Context<GatewayEnv>;
 
 /** Letters that are replayed in one batch. */
 const PAGE = 500;
 
-function readerOf(c: Request, services: Services): Source {
-  return authenticated(c.req.header('authorization'), ['bearer', 'basic'], services);
-}
-
-function administratorOf(c: Request, services: Services): Source {
-  const source = readerOf(c, services);
-  if (source.administer === true) return source;
-  const detail = 'The credential may not change dead letters: that takes a source with "administer": true.';
-  throw new Refusal({ status: 403, code: 'not-an-administrator', detail });
-}
-
 /** What a reader sees: no other one's letters. */
 function seenBy(reader: Source, query: DeadQuery): DeadQuery | null {
-  if (reader.read === 'none') return null;
-  if (reader.read === 'all') return { ...query, tenant: TENANT };
+  const { tenant } = reader;
+  if (readsAll(reader)) return { ...query, tenant };
   if (query.source !== undefined && query.source !== reader.name) return null;
-  return { ...query, source: reader.name, tenant: TENANT };
+  return { ...query, source: reader.name, tenant };
 }
 
 const keyOf = (c: Request) => Number(/^\d{1,15}$/.exec(c.req.param('key') ?? '')?.[0] ?? -1);
 
-async function letterOf(c: Request, sees: (letter: DeadLetter) => boolean, { log }: Services) {
+/** The letter that a request names, where its source may see it. */
+async function letterOf(c: Request, { log }: Services, sees = maySee): Promise<DeadLetter> {
   const letter = await log.dead.find(keyOf(c));
-  if (letter?.record.tenant === TENANT && sees(letter)) return letter;
+  if (letter && sees(c.get('source'), letter.record)) return letter;
   const detail = 'There is no dead letter under that key.';
   throw new Refusal({ status: 404, code: 'no-such-letter', detail });
 }
@@ -81,27 +70,26 @@ async function replayAll(
   }
 }
 
+/** An administrator changes letters of the whole tenant, also where the credential reads nothing. */
+const mayChange: typeof maySee = ({ tenant }, record) => record.tenant === tenant;
+
 const formIn = (outbound: 'kept' | 'mapped') => (outbound === 'kept' ? 'kept' : 'dropped');
 
 function readingRoutes(routes: Hono<GatewayEnv>, services: Services): void {
   const { log, rendering, crosswalk } = services;
-  routes.get('/', async (c) => {
-    const reader = readerOf(c, services);
+  const reader = requires('read-own', services);
+  routes.get('/', reader, async (c) => {
     const { after, limit, ...conditions } = readDeadPage(c.req.query());
-    const query = seenBy(reader, given(conditions));
+    const query = seenBy(c.get('source'), given(conditions));
     const letters = query ? await log.dead.list({ ...query, after, limit }) : [];
     const last = letters.length === limit ? letters.at(-1) : undefined;
     return c.json({ letters: letters.map(deadLineForm), next: last ? last.key : null });
   });
 
-  routes.get('/:key', async (c) => {
-    const reader = readerOf(c, services);
-    return c.json(deadLetterForm(await letterOf(c, ({ record }) => maySee(reader, record), services)));
-  });
+  routes.get('/:key', reader, async (c) => c.json(deadLetterForm(await letterOf(c, services))));
 
-  routes.get('/:key/remapped', async (c) => {
-    const reader = readerOf(c, services);
-    const letter = await letterOf(c, ({ record }) => maySee(reader, record), services);
+  routes.get('/:key/remapped', reader, async (c) => {
+    const letter = await letterOf(c, services);
     const form = rendering(letter.destination);
     if (!form) {
       const detail = `The configuration has no destination "${letter.destination}" any more.`;
@@ -113,43 +101,41 @@ function readingRoutes(routes: Hono<GatewayEnv>, services: Services): void {
 
 function changingRoutes(routes: Hono<GatewayEnv>, services: Services): void {
   const { log, now, notify } = services;
+  const administrator = requires('administer', services);
   const handOf = ({ name }: Source) => ({ by: name, at: now() });
 
-  routes.post('/replay', async (c) => {
-    const { name } = administratorOf(c, services);
+  routes.post('/replay', administrator, async (c) => {
+    const { name, tenant } = c.get('source');
     const { outbound, query } = readReplay(await jsonOf(c, services));
-    const wanted = { ...given(query), tenant: TENANT };
+    const wanted = { ...given(query), tenant };
     const replayed = await replayAll(wanted, formIn(outbound), name, services);
     if (replayed > 0) notify();
     return c.json({ replayed });
   });
 
-  routes.post('/:key/replay', async (c) => {
-    const administrator = administratorOf(c, services);
+  routes.post('/:key/replay', administrator, async (c) => {
     const { outbound } = readOneReplay(await jsonOf(c, services));
-    const { key } = await letterOf(c, () => true, services);
-    oneOf(await log.dead.replay([key], formIn(outbound), handOf(administrator)));
+    const { key } = await letterOf(c, services, mayChange);
+    oneOf(await log.dead.replay([key], formIn(outbound), handOf(c.get('source'))));
     notify();
     return c.json({ replayed: 1 });
   });
 
-  routes.put('/:key/outbound', async (c) => {
-    const administrator = administratorOf(c, services);
-    const letter = await letterOf(c, () => true, services);
+  routes.put('/:key/outbound', administrator, async (c) => {
+    const letter = await letterOf(c, services, mayChange);
     const { text } = jsonBody(await bodyOf(c, services), { depth: services.limits.depth });
     const edited = await editedLetter(letter, text, log.largestBody);
     if (!edited.ok) {
       const errors = [{ path: edited.path, rule: 'dead-edit', message: edited.why }];
       throw new Refusal({ status: 422, code: 'invalid-edit', detail: 'This cannot be sent.', errors });
     }
-    oneOf(await log.dead.edit(letter.key, edited.outbound, handOf(administrator)));
+    oneOf(await log.dead.edit(letter.key, edited.outbound, handOf(c.get('source'))));
     return c.json({ differences: edited.differences });
   });
 
-  routes.delete('/:key', async (c) => {
-    const administrator = administratorOf(c, services);
-    const { key } = await letterOf(c, () => true, services);
-    oneOf(await log.dead.discard([key], handOf(administrator)));
+  routes.delete('/:key', administrator, async (c) => {
+    const { key } = await letterOf(c, services, mayChange);
+    oneOf(await log.dead.discard([key], handOf(c.get('source'))));
     return c.body(null, 204);
   });
 }

@@ -2,6 +2,7 @@ import type { Hono } from 'hono';
 import { deliveriesFor, type ForwardEvent } from '../forward/index.ts';
 import { createApp } from './app.ts';
 import type { Configuration } from './config.ts';
+import { knownSources } from './credentials.ts';
 import { createOrigin } from './echo.ts';
 import type { GatewayEnv } from './env.ts';
 import { createIndexer, type Indexer } from './lrs/indexer.ts';
@@ -27,12 +28,13 @@ export function createGateway(
   const publicUrl = configuration.publicUrl ?? host.publicUrl;
   const { publicUrl: _own, ...services } = host;
   const { crosswalk } = services;
+  const configured = knownSources(settings.credentials, services.digest);
   const schedule = (work: () => Promise<void>) => void work();
   return createApp({
     ...services,
     indexer: host.indexer ?? createIndexer({ ...services, schedule }),
     limits,
-    credentials: settings.credentials,
+    authenticate: async (presented) => configured(presented) ?? null,
     corsOrigins: cors.origins,
     ...(publicUrl === undefined ? {} : { publicUrl }),
     origin: createOrigin({

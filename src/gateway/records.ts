@@ -1,24 +1,23 @@
 import { Hono, type Context } from 'hono';
 import { accepts } from 'hono/accepts';
 import type { DeliveryHistory, RecordLog, StoredRecord } from '../audit/index.ts';
-import { authenticated } from './authentication.ts';
+import { requires } from './authentication.ts';
 import type { GatewayEnv } from './env.ts';
 import { Refusal } from './problem.ts';
 import { NotLinkedDataError, RDF_TYPES, recordAs, type RdfType } from './rdf/index.ts';
 import { maySee } from './reading.ts';
 import type { Services } from './services.ts';
-import { TENANT } from './tenant.ts';
 
-async function bySequence(log: RecordLog, seq: number): Promise<StoredRecord | null> {
-  const [record] = await log.read({ tenant: TENANT, after: seq - 1, limit: 1 });
+async function bySequence(log: RecordLog, tenant: string, seq: number): Promise<StoredRecord | null> {
+  const [record] = await log.read({ tenant, after: seq - 1, limit: 1 });
   return record?.seq === seq ? record : null;
 }
 
 /** The newest record under an id, of either language. A UUID is one id in upper and lower case. */
-async function byId(log: RecordLog, id: string): Promise<StoredRecord | null> {
+async function byId(log: RecordLog, tenant: string, id: string): Promise<StoredRecord | null> {
   const [event, statement] = await Promise.all([
-    log.find(TENANT, 'caliper', id),
-    log.find(TENANT, 'xapi', id.toLowerCase()),
+    log.find(tenant, 'caliper', id),
+    log.find(tenant, 'xapi', id.toLowerCase()),
   ]);
   if (event && statement) return event.seq > statement.seq ? event : statement;
   return event ?? statement;
@@ -82,15 +81,17 @@ async function asRdf(type: RdfType, record: StoredRecord): Promise<string> {
  * `GET /records/{seq or id}`: one record with its lineage as JSON: the body as the text that was received, its
  * digest, the rules that it was taken in spite of, and per destination the outbound form and each attempt. An id is
  * percent-encoded. With `Accept` what the record says is given as RDF instead: Turtle, N-Triples, N-Quads (in the named
- * graph of the record) or expanded JSON-LD; 406 for a record that has no such form. 401 without a credential; 404 where there is no such record, or none that the reader may see.
+ * graph of the record) or expanded JSON-LD; 406 for a record that has no such form. 401 without a credential, 403 for one that reads nothing; 404 where there is no such record, or none that the reader may see.
  */
 export function recordRoutes(services: Services): Hono<GatewayEnv> {
   const { log } = services;
   const routes = new Hono<GatewayEnv>();
-  routes.get('/:key{.+}', async (c) => {
-    const reader = authenticated(c.req.header('authorization'), ['bearer', 'basic'], services);
-    const key = c.req.param('key');
-    const record = /^\d{1,15}$/.test(key) ? await bySequence(log, Number(key)) : await byId(log, key);
+  routes.get('/:key{.+}', requires('read-own', services), async (c) => {
+    const reader = c.get('source');
+    const { tenant } = reader;
+    const key = c.req.param('key') ?? '';
+    const isNumber = /^\d{1,15}$/.test(key);
+    const record = await (isNumber ? bySequence(log, tenant, Number(key)) : byId(log, tenant, key));
     if (!record || !maySee(reader, record)) {
       throw new Refusal({
         status: 404,

@@ -1,10 +1,11 @@
 import type { Delivery, Language, NewRecord, Storage } from '../audit/index.ts';
 import type { Rendering } from '../forward/index.ts';
 import type { Crosswalk } from '../mappings/index.ts';
-import type { KnownCredential } from './credentials.ts';
+import type { Presented } from './credentials.ts';
 import type { Digest } from './digest.ts';
 import type { BodyLimits } from './body.ts';
 import type { Indexer } from './lrs/indexer.ts';
+import type { Source } from './sources.ts';
 
 /** Bounds that hold before work is done for a request. */
 export interface Limits extends BodyLimits {
@@ -37,7 +38,8 @@ export interface Services {
   /** Indexes events as the statements that they map to. */
   readonly indexer: Indexer;
   readonly limits: Limits;
-  readonly credentials: readonly KnownCredential[];
+  /** Who presents a credential; null where it is not known, or holds no more. */
+  readonly authenticate: (presented: Presented) => Promise<Source | null>;
   /** Origins whose pages may call the gateway from a browser, exactly as a browser writes them. */
   readonly corsOrigins: readonly string[];
   /** Address under which the gateway is known outside; without it the request's own stands for it. */

@@ -5,6 +5,9 @@ import { ConfigurationError } from './config-problem.ts';
 import { keptCredential, type KnownCredential } from './credentials.ts';
 import type { Digest } from './digest.ts';
 import type { ProblemError } from './problem.ts';
+import { scopesOf } from './scopes.ts';
+import type { Source } from './sources.ts';
+import { TENANT } from './tenant.ts';
 
 /** Values of environment variables, or of a Worker's secrets, by name. */
 export type Environment = Readonly<Record<string, unknown>>;
@@ -16,14 +19,19 @@ export interface Settings {
   readonly routes: readonly Route[];
 }
 
-type CredentialSetting = Configuration['sources'][number]['credentials'][number];
+type SourceSetting = Configuration['sources'][number];
+type CredentialSetting = SourceSetting['credentials'][number];
 type DestinationSetting = Configuration['destinations'][number];
 type ReadSecret = (name: string, path: string) => string;
 
 /** The sensor of envelopes where the configuration has no address for the gateway. */
 const SENSOR = 'urn:crosswalk:gateway';
 
-function authorizationOf(setting: CredentialSetting, path: string, secret: ReadSecret): Authorization {
+function authorizationOf(
+  setting: DestinationSetting['authorization'] | CredentialSetting,
+  path: string,
+  secret: ReadSecret,
+): Authorization {
   return setting.scheme === 'bearer'
     ? { scheme: 'bearer', token: secret(setting.token.env, pointer(path, 'token', 'env')) }
     : {
@@ -70,6 +78,13 @@ function routesOf({ routes, destinations }: Configuration): Route[] {
   return routes.map(({ filter, ...route }) => (filter ? { ...route, filter: given(filter) } : route));
 }
 
+/** A source as the holder of one of its credentials. */
+function sourceOf(source: SourceSetting, credential: CredentialSetting, place: number): Source {
+  const { name, strict } = source;
+  const scopes = scopesOf(credential.scopes ?? source.scopes);
+  return { name, tenant: TENANT, strict, scopes, credential: `${name}/${place}` };
+}
+
 /** Refuses a credential that two sources share: nobody could say whose records it sends. */
 function checkApart(
   credentials: readonly (KnownCredential & { path: string })[],
@@ -106,9 +121,8 @@ export function settingsOf(configuration: Configuration, environment: Environmen
   const credentials = configuration.sources.flatMap((source, at) =>
     source.credentials.map((credential, place) => {
       const path = pointer('', 'sources', at, 'credentials', place);
-      const { name, languages, strict, read, administer } = source;
       const kept = keptCredential(
-        { name, languages, strict, read, administer },
+        sourceOf(source, credential, place),
         authorizationOf(credential, path, secret),
         digest,
       );

@@ -1,13 +1,13 @@
-import type { Language } from '../audit/index.ts';
+import type { Scope } from './scopes.ts';
 
-/** A sender of records as requests meet it: what it may send and read. Its secrets are not here. */
+/** Who stands behind a request: a sender or a reader of records, and what its credential may do. Its secrets are not here. */
 export interface Source {
   readonly name: string;
-  readonly languages: readonly Language[];
+  /** The tenant that its records belong to. It meets no records of any other. */
+  readonly tenant: string;
   /** True where each record must keep every MUST of its version. */
   readonly strict: boolean;
-  /** Which records its credentials may read back. */
-  readonly read: 'none' | 'own' | 'all';
-  /** True where its credentials may change what becomes of records: dead letters. */
-  readonly administer?: boolean;
+  readonly scopes: ReadonlySet<Scope>;
+  /** Names the credential in the gateway's own log and in its limits; nothing of the secret can be told from it. */
+  readonly credential: string;
 }

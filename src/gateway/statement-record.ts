@@ -50,6 +50,7 @@ export function statementRecord(
   const said = member(statement, 'version');
   const stored = new Date(at).toISOString();
   return {
+    tenant: source.tenant,
     source: source.name,
     language: 'xapi',
     kind: 'statement',

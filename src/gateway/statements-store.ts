@@ -17,7 +17,6 @@ import { Refusal, type ProblemError } from './problem.ts';
 import type { Services } from './services.ts';
 import type { Source } from './sources.ts';
 import { authorityOf, statementRecord, type ReceivedStatement } from './statement-record.ts';
-import { TENANT } from './tenant.ts';
 
 /** What a request that stores statements says beside its body. */
 export interface StoreRequest {
@@ -52,7 +51,7 @@ async function repeated(
   const same = new Set<NewRecord>();
   for (const [at, record] of records.entries()) {
     if (outcomes[at]?.outcome !== 'conflict') continue;
-    const stored = await log.find(TENANT, 'xapi', record.id);
+    const stored = await log.find(record.tenant, 'xapi', record.id);
     if (!stored) continue;
     const [one, other] = [stored.body, record.body].map((body) => JSON.parse(body) as JsonObject);
     if (one && other && sameStatement(one, other)) same.add(record);

@@ -1,5 +1,6 @@
 import { Hono, type Context } from 'hono';
 import { aboutResource, negotiateVersion, VERSION_HEADER } from '../xapi/index.ts';
+import { requires } from './authentication.ts';
 import type { XapiEnv } from './env.ts';
 import { InFlight } from './in-flight.ts';
 import { readActivity, readPerson } from './lrs/activities.ts';
@@ -8,10 +9,11 @@ import { statementsContent } from './lrs/content.ts';
 import { documentRoutes } from './lrs/document-routes.ts';
 import { writtenMultipart } from './lrs/multipart.ts';
 import { readStatements, type ReadAnswer } from './lrs/read-statements.ts';
-import { originOf, parametersOf, reader, sender } from './lrs/request.ts';
+import { originOf, parametersOf } from './lrs/request.ts';
 import { SpokenVersions } from './lrs/spoken-version.ts';
 import { Refusal } from './problem.ts';
 import type { Services } from './services.ts';
+import type { Source } from './sources.ts';
 import { postStatements, putStatement } from './statements-store.ts';
 
 const CONSISTENT_THROUGH = 'X-Experience-API-Consistent-Through';
@@ -35,12 +37,15 @@ function speakAlternateSyntax(
 function speakVersion(app: Hono<XapiEnv>, services: Services): void {
   const spoken = new SpokenVersions(services);
   app.use('*', async (c, next) => {
-    const negotiation = negotiateVersion(c.req.header(VERSION_HEADER), spoken.expectedBy(c.req.raw));
+    const said = c.req.header(VERSION_HEADER);
+    const negotiation = negotiateVersion(
+      said,
+      said === undefined ? await spoken.expectedBy(c.req.raw) : said,
+    );
     c.header(VERSION_HEADER, negotiation.header);
     const about = c.req.path.endsWith('/about');
     if (negotiation.ok) {
       c.set('xapiVersion', negotiation.version);
-      spoken.heard(c.req.raw, negotiation.header);
     } else if (!about) {
       const { path, rule, message } = negotiation.finding;
       throw new Refusal({
@@ -52,6 +57,9 @@ function speakVersion(app: Hono<XapiEnv>, services: Services): void {
     }
     await next();
     c.res.headers.set(VERSION_HEADER, negotiation.header);
+    // An open resource is answered without asking who reads it.
+    const source = c.get('source') as Source | undefined;
+    if (negotiation.ok && source) spoken.heard(source, negotiation.header);
   });
 }
 
@@ -83,14 +91,16 @@ function given(c: Context<XapiEnv>, { body, lastModified, attachments }: ReadAns
 
 function statementRoutes(app: Hono<XapiEnv>, services: Services): void {
   const inFlight = new InFlight();
+  const reader = requires<XapiEnv>('read-own', services);
+  const sender = requires<XapiEnv>('send-xapi', services);
   speakConsistency(app, inFlight, services);
   const stored = (c: Context<XapiEnv>) => ({
-    source: sender(c, services),
+    source: c.get('source'),
     version: c.get('xapiVersion'),
     parameters: parametersOf(c),
     origin: originOf(c),
   });
-  app.post('/statements', async (c) => {
+  app.post('/statements', sender, async (c) => {
     const request = stored(c);
     const content = await statementsContent(c.req.raw, services.limits);
     const ids = await inFlight.during(services.now(), (at) =>
@@ -98,15 +108,15 @@ function statementRoutes(app: Hono<XapiEnv>, services: Services): void {
     );
     return c.json(ids);
   });
-  app.put('/statements', async (c) => {
+  app.put('/statements', sender, async (c) => {
     const request = stored(c);
     const content = await statementsContent(c.req.raw, services.limits);
     await inFlight.during(services.now(), (at) => putStatement(content, { ...request, at }, services));
     return c.body(null, 204);
   });
-  app.get('/statements', async (c) => {
+  app.get('/statements', reader, async (c) => {
     const request = {
-      ...reading(c, services),
+      ...reading(c),
       path: c.req.path,
       acceptLanguage: c.req.header('accept-language'),
     };
@@ -115,8 +125,8 @@ function statementRoutes(app: Hono<XapiEnv>, services: Services): void {
   });
 }
 
-const reading = (c: Context<XapiEnv>, services: Services) => ({
-  source: reader(c, services),
+const reading = (c: Context<XapiEnv>) => ({
+  source: c.get('source'),
   version: c.get('xapiVersion'),
   parameters: parametersOf(c),
   origin: originOf(c),
@@ -136,8 +146,9 @@ export function xapiRoutes(
   speakVersion(app, services);
   app.get('/about', (c) => c.json(aboutResource()));
   statementRoutes(app, services);
-  app.get('/agents', async (c) => c.json(await readPerson(reading(c, services), services)));
-  app.get('/activities', async (c) => c.json(await readActivity(reading(c, services), services)));
+  const reader = requires<XapiEnv>('read-own', services);
+  app.get('/agents', reader, async (c) => c.json(await readPerson(reading(c), services)));
+  app.get('/activities', reader, async (c) => c.json(await readActivity(reading(c), services)));
   documentRoutes(app, services);
   return app;
 }

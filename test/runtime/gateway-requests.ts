@@ -131,7 +131,7 @@ export function requestCases(stage: () => Stage): void {
     });
     expect((await get(String(record.seq), basic('player', 'PLAYER'))).status).toBe(200);
     expect((await get(sent.id, bearer('STRICT'))).status).toBe(404);
-    expect((await get(sent.id, bearer('SENSOR'))).status).toBe(404);
+    expect((await get(sent.id, bearer('SENSOR'))).status).toBe(403);
     expect((await get(sent.id, {})).status).toBe(401);
     expect((await problemOf(await get(randomUUID(), bearer('CAMPUS')))).status).toBe(404);
   });

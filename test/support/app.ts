@@ -6,6 +6,7 @@ import {
   portableDigest,
   settingsOf,
   type ConfigurationInput,
+  type Environment,
   type Notice,
 } from '../../src/gateway/index.ts';
 import { shippedCrosswalk } from '../../src/index.ts';
@@ -13,12 +14,20 @@ import { shippedCrosswalk } from '../../src/index.ts';
 /** Values of the secrets that tests name. */
 export const ENVIRONMENT = { CROSSWALK_TOKEN: 'a-token-for-tests' };
 
+interface Surroundings {
+  readonly now?: () => number;
+  readonly environment?: Environment;
+}
+
 /** The app over a record log in memory, without a socket, with what it reports. */
-export async function appInMemory(input: ConfigurationInput = {}, now: () => number = Date.now) {
+export async function appInMemory(
+  input: ConfigurationInput = {},
+  { now = Date.now, environment = ENVIRONMENT }: Surroundings = {},
+) {
   const configuration = parseConfiguration(input);
   const log = await openSqliteLog(':memory:');
   const notices: Notice[] = [];
-  const app = createGateway(configuration, settingsOf(configuration, ENVIRONMENT, portableDigest), {
+  const app = createGateway(configuration, settingsOf(configuration, environment, portableDigest), {
     log,
     crosswalk: shippedCrosswalk,
     digest: portableDigest,

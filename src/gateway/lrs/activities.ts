@@ -9,8 +9,8 @@ import {
   termOfAgent,
 } from '../../xapi/index.ts';
 import { Refusal } from '../problem.ts';
+import { readsAll } from '../reading.ts';
 import type { Services } from '../services.ts';
-import { TENANT } from '../tenant.ts';
 import { givenStatement, type ReadRequest } from './read-statements.ts';
 
 /** The newest statements that an activity's definition, or a person's names, are gathered from. */
@@ -22,9 +22,9 @@ type Reader = Omit<Reading, 'parameters'>;
 /** The newest statements of a term that the reader may see, oldest first. */
 async function newest(term: string, reader: Reader, services: Services): Promise<JsonObject[]> {
   const { source } = reader;
-  const page = { tenant: TENANT, terms: [term], order: 'descending', limit: LOOKED_AT } as const;
+  const page = { tenant: source.tenant, terms: [term], order: 'descending', limit: LOOKED_AT } as const;
   const found = await services.log.statements.read(
-    source.read === 'all' ? page : { ...page, source: source.name },
+    readsAll(source) ? page : { ...page, source: source.name },
   );
   return found
     .map((one) => givenStatement(one, reader, services))

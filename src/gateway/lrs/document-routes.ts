@@ -6,11 +6,11 @@ import {
   type DocumentParameters,
   type DocumentResourceName,
 } from '../../xapi/index.ts';
+import { requires } from '../authentication.ts';
 import { bodyBytes } from '../body.ts';
 import type { XapiEnv } from '../env.ts';
 import { Refusal } from '../problem.ts';
 import type { Services } from '../services.ts';
-import { TENANT } from '../tenant.ts';
 import {
   deleteDocument,
   DOCUMENT_PATHS,
@@ -19,7 +19,7 @@ import {
   type DocumentChange,
   type SentDocument,
 } from './documents.ts';
-import { parametersOf, reader, sender } from './request.ts';
+import { parametersOf } from './request.ts';
 
 type Request = Context<XapiEnv>;
 
@@ -30,10 +30,14 @@ function asked(c: Request, resource: DocumentResourceName, choice: DocumentChoic
   throw new Refusal({ status: 400, code: 'invalid-parameter', detail, errors: read.findings });
 }
 
-function contextOf(resource: DocumentResourceName, parameters: DocumentParameters): DocumentContext {
+function contextOf(
+  c: Request,
+  resource: DocumentResourceName,
+  parameters: DocumentParameters,
+): DocumentContext {
   const { activity, agent, registration } = parameters;
   return {
-    tenant: TENANT,
+    tenant: c.get('source').tenant,
     resource,
     ...(activity === undefined ? {} : { activity }),
     ...(agent === undefined ? {} : { agent }),
@@ -48,7 +52,7 @@ function changeOf(c: Request, key: DocumentKey): DocumentChange {
 
 function namedChange(c: Request, resource: DocumentResourceName): DocumentChange {
   const { id = '', ...parameters } = asked(c, resource, 'one');
-  return changeOf(c, { ...contextOf(resource, parameters), id });
+  return changeOf(c, { ...contextOf(c, resource, parameters), id });
 }
 
 async function sentDocument(c: Request, { limits }: Services): Promise<SentDocument> {
@@ -66,7 +70,7 @@ function given(c: Request, { content, contentType, etag, updatedAt }: StoredDocu
 
 async function read(c: Request, resource: DocumentResourceName, { log }: Services): Promise<Response> {
   const { id, since, ...parameters } = asked(c, resource, 'one-or-since');
-  const context = contextOf(resource, parameters);
+  const context = contextOf(c, resource, parameters);
   if (id === undefined) return c.json(await log.documents.ids(context, since));
   const document = await log.documents.find({ ...context, id });
   if (document) return given(c, document);
@@ -79,7 +83,7 @@ async function read(c: Request, resource: DocumentResourceName, { log }: Service
 
 async function remove(c: Request, resource: DocumentResourceName, services: Services): Promise<void> {
   const { id, ...parameters } = asked(c, resource, resource === 'state' ? 'one-or-all' : 'one');
-  const context = contextOf(resource, parameters);
+  const context = contextOf(c, resource, parameters);
   if (id === undefined) await services.log.documents.clear(context);
   else await deleteDocument(changeOf(c, { ...context, id }), services);
 }
@@ -90,26 +94,22 @@ async function remove(c: Request, resource: DocumentResourceName, services: Serv
  * that may read nothing reads no documents either.
  */
 export function documentRoutes(app: Hono<XapiEnv>, services: Services): void {
+  const reader = requires<XapiEnv>('read-own', services);
+  const sender = requires<XapiEnv>('send-xapi', services);
   for (const resource of Object.keys(DOCUMENT_PATHS) as DocumentResourceName[]) {
     const path = DOCUMENT_PATHS[resource];
-    app.get(path, (c) => {
-      reader(c, services);
-      return read(c, resource, services);
-    });
-    app.put(path, async (c) => {
-      sender(c, services);
+    app.get(path, reader, (c) => read(c, resource, services));
+    app.put(path, sender, async (c) => {
       const change = namedChange(c, resource);
       await putDocument(change, await sentDocument(c, services), c.get('xapiVersion'), services);
       return c.body(null, 204);
     });
-    app.post(path, async (c) => {
-      sender(c, services);
+    app.post(path, sender, async (c) => {
       const change = namedChange(c, resource);
       await postDocument(change, await sentDocument(c, services), services);
       return c.body(null, 204);
     });
-    app.delete(path, async (c) => {
-      sender(c, services);
+    app.delete(path, sender, async (c) => {
       await remove(c, resource, services);
       return c.body(null, 204);
     });

@@ -16,11 +16,10 @@ import {
 } from '../../xapi/index.ts';
 import { readCursor, writtenCursor } from '../cursor.ts';
 import { Refusal } from '../problem.ts';
-import { maySee } from '../reading.ts';
+import { maySee, readsAll } from '../reading.ts';
 import type { Services } from '../services.ts';
 import type { Source } from '../sources.ts';
 import { authorityOf } from '../statement-record.ts';
-import { TENANT } from '../tenant.ts';
 import { definitionsFor } from './activities.ts';
 import { mappedStatement } from './indexer.ts';
 import type { Part } from './multipart.ts';
@@ -96,7 +95,11 @@ async function formatted(
 }
 
 /** The data of the statements' attachments, each once (Communication 1.5.2). What lies elsewhere is not here. */
-async function attachedTo(statements: readonly JsonObject[], { log }: Services): Promise<Part[]> {
+async function attachedTo(
+  statements: readonly JsonObject[],
+  { tenant }: Source,
+  { log }: Services,
+): Promise<Part[]> {
   const described = new Map(
     statements
       .flatMap(attachmentsOf)
@@ -106,7 +109,7 @@ async function attachedTo(statements: readonly JsonObject[], { log }: Services):
   );
   const parts = await Promise.all(
     [...described].map(async ([sha2, contentType]): Promise<Part[]> => {
-      const content = await log.attachment(TENANT, sha2.toLowerCase());
+      const content = await log.attachment(tenant, sha2.toLowerCase());
       const headers = {
         'Content-Type': contentType,
         'Content-Transfer-Encoding': 'binary',
@@ -130,7 +133,7 @@ async function answer(
   return {
     body: body(await formatted(statements, query, request, services)),
     ...(newest === 0 ? {} : { lastModified: newest }),
-    ...(query.attachments ? { attachments: await attachedTo(statements, services) } : {}),
+    ...(query.attachments ? { attachments: await attachedTo(statements, request.source, services) } : {}),
   };
 }
 
@@ -141,7 +144,7 @@ async function single(
   request: ReadRequest,
   services: Services,
 ): Promise<ReadAnswer> {
-  const found = await services.log.statements.find(TENANT, id);
+  const found = await services.log.statements.find(request.source.tenant, id);
   const visible = found !== null && maySee(request.source, found.record) ? found : null;
   if (!visible || visible.voided !== (wanted === 'voided')) {
     const detail = `There is no ${wanted === 'voided' ? 'voided ' : ''}statement under the id ${id}.`;
@@ -156,11 +159,11 @@ function pageOf(
   behind: StatementPosition | undefined,
 ): StatementPage {
   return {
-    tenant: TENANT,
+    tenant: source.tenant,
     terms: queryTerms(query),
     limit: Math.min(query.limit === 0 ? MOST_STATEMENTS : query.limit, MOST_STATEMENTS) + 1,
     order: query.ascending ? 'ascending' : 'descending',
-    ...(source.read === 'all' ? {} : { source: source.name }),
+    ...(readsAll(source) ? {} : { source: source.name }),
     ...(query.since === undefined ? {} : { storedAfter: query.since }),
     ...(query.until === undefined ? {} : { storedUntil: query.until }),
     ...(behind === undefined ? {} : { behind }),

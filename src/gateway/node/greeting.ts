@@ -52,7 +52,7 @@ function credentialFor<Scheme extends Credential['scheme']>(
   language: 'caliper' | 'xapi',
   scheme: Scheme,
 ): Extract<Credential, { scheme: Scheme }> | undefined {
-  for (const source of sources.filter(({ languages }) => languages.includes(language))) {
+  for (const source of sources.filter(({ scopes }) => scopes.includes(`send-${language}`))) {
     for (const credential of source.credentials) {
       if (credential.scheme === scheme) return credential as Extract<Credential, { scheme: Scheme }>;
     }
