@@ -1,12 +1,12 @@
 import { Command } from 'commander';
 import type { DeadLetter, Storage } from '../audit/index.ts';
-import { editedLetter, remappedLetter, type Rendering } from '../forward/index.ts';
-import { deadLetterForm, deadLineForm, renderingOf } from '../gateway/index.ts';
-import { asFault, configurationOf } from './configuration.ts';
+import { editedLetter, remappedLetter } from '../forward/index.ts';
+import { deadLetterForm, deadLineForm } from '../gateway/index.ts';
 import { queryOf, wholeNumber, withConditions, withPlace, type DeadConditions } from './dead-query.ts';
 import { displayName, textOf } from './input.ts';
 import { LineWriter } from './lines.ts';
 import { withLog, type LogPlace } from './record-log.ts';
+import { renderingFor } from './rendering.ts';
 import { loadTables } from './tables.ts';
 import { CommandFault, STATUS, type Terminal } from './terminal.ts';
 
@@ -138,19 +138,6 @@ function remapCommand(terminal: Terminal, finish: Finish): Command {
       });
       finish(status);
     });
-}
-
-/** How records are written for a destination of a configuration. Throws a {@link CommandFault} where it has none. */
-export function renderingFor(name: string, config: string | undefined, terminal: Terminal): Rendering {
-  try {
-    const rendering = renderingOf(configurationOf(config), name, terminal.environment);
-    if (rendering) return rendering;
-  } catch (error) {
-    throw asFault(error, config);
-  }
-  throw new CommandFault(
-    `${config ?? 'the default configuration'} has no destination "${name}": name one that has`,
-  );
 }
 
 function discardCommand(terminal: Terminal, finish: Finish): Command {

@@ -1,8 +1,7 @@
 import { Command } from 'commander';
 import { isObject, member, type JsonObject, type JsonValue } from '../json/index.ts';
-import { redacted, type Redacted, type Rendering } from '../forward/index.ts';
+import type { Redacted } from '../forward/index.ts';
 import { IRI, type Conversion, type Crosswalk } from '../mappings/index.ts';
-import { renderingFor } from './dead.ts';
 import { checkTarget, convertRecord } from './conversion.ts';
 import { displayName, textOf } from './input.ts';
 import { idOf, isRecord, RecordReader, type InputRecord } from './records.ts';
@@ -49,7 +48,7 @@ export function explainCommand(terminal: Terminal, finish: (status: number) => v
 
 async function explain(file: string, options: Options, terminal: Terminal): Promise<number> {
   const received = await recordAt(file, options.record, terminal);
-  const hidden = hiddenFrom(received, options, terminal);
+  const hidden = await hiddenFrom(received, options, terminal);
   const record = hidden ? { ...received, value: hidden.value as JsonObject } : received;
   checkTarget(record.kind === 'statement' ? 'caliper' : 'xapi', options.target);
   const crosswalk = await loadTables(options.mappings);
@@ -80,10 +79,17 @@ async function recordAt(file: string, wanted: string, terminal: Terminal): Promi
 }
 
 /** The record as a destination may see it; null where none is named, or where it may see all. */
-function hiddenFrom(record: InputRecord, options: Options, terminal: Terminal): Redacted | null {
+async function hiddenFrom(
+  record: InputRecord,
+  options: Options,
+  terminal: Terminal,
+): Promise<Redacted | null> {
   const { config, destination } = options;
   if (destination === undefined) return null;
-  const { name, redaction }: Rendering = renderingFor(destination, config, terminal);
+  // what destinations may see is the gateway's to say, which takes long to load
+  const { renderingFor } = await import('./rendering.ts');
+  const { redacted } = await import('../forward/index.ts');
+  const { name, redaction } = renderingFor(destination, config, terminal);
   return redaction ? redacted(record.value, name, redaction) : { value: record.value, places: [] };
 }
 

@@ -1,18 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
-import { checkCommand } from './check.ts';
-import { convertCommand } from './convert.ts';
-import { coverageCommand } from './coverage.ts';
-import { deadCommand } from './dead.ts';
-import { diffCommand } from './diff.ts';
-import { explainCommand } from './explain.ts';
-import { exportCommand } from './export.ts';
-import { fmtCommand } from './fmt.ts';
-import { logCommand } from './log.ts';
-import { replayCommand } from './replay.ts';
-import { serveCommand } from './serve.ts';
 import { CommandFault, STATUS, type Terminal } from './terminal.ts';
-import { validateCommand } from './validate.ts';
 
 const FOOTER = `
 Exit status: 0 when all is well; 1 when records were refused, files invalid or checks failed; 2 when the command
@@ -23,20 +11,27 @@ Each command explains itself: crosswalk help convert`;
 /** Builds a command; what its action comes to is handed to `finish` as an exit status. */
 export type CommandBuilder = (terminal: Terminal, finish: (status: number) => void) => Command;
 
-const COMMANDS: readonly CommandBuilder[] = [
-  convertCommand,
-  validateCommand,
-  explainCommand,
-  checkCommand,
-  coverageCommand,
-  fmtCommand,
-  diffCommand,
-  exportCommand,
-  serveCommand,
-  logCommand,
-  deadCommand,
-  replayCommand,
-];
+/** Commands by their names, each loaded when it is asked for: only those that serve need the gateway. */
+const COMMANDS: Readonly<Record<string, () => Promise<CommandBuilder>>> = {
+  convert: async () => (await import('./convert.ts')).convertCommand,
+  validate: async () => (await import('./validate.ts')).validateCommand,
+  explain: async () => (await import('./explain.ts')).explainCommand,
+  check: async () => (await import('./check.ts')).checkCommand,
+  coverage: async () => (await import('./coverage.ts')).coverageCommand,
+  fmt: async () => (await import('./fmt.ts')).fmtCommand,
+  diff: async () => (await import('./diff.ts')).diffCommand,
+  export: async () => (await import('./export.ts')).exportCommand,
+  serve: async () => (await import('./serve.ts')).serveCommand,
+  log: async () => (await import('./log.ts')).logCommand,
+  dead: async () => (await import('./dead.ts')).deadCommand,
+  replay: async () => (await import('./replay.ts')).replayCommand,
+};
+
+/** The builder of the command that the words name; those of all, for help and for words that name none. */
+async function buildersFor([name = '']: readonly string[]): Promise<readonly CommandBuilder[]> {
+  const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  return Promise.all(load ? [load()] : Object.values(COMMANDS).map((each) => each()));
+}
 
 /**
  * Runs one command line, without the program's name: `run(['convert', '--to', 'xapi'], terminal)`. Resolves to the
@@ -48,7 +43,8 @@ export async function run(words: readonly string[], terminal: Terminal): Promise
     .description('Caliper and xAPI, each given as the other, with nothing lost.')
     .version(version(), '-V, --version', 'print the version')
     .addHelpText('after', FOOTER);
-  for (const build of COMMANDS) program.addCommand(build(terminal, (result) => (status = result)));
+  for (const build of await buildersFor(words))
+    program.addCommand(build(terminal, (result) => (status = result)));
   for (const command of [program, ...program.commands]) quiet(command, terminal);
   try {
     await program.parseAsync(words, { from: 'user' });
