@@ -1,7 +1,8 @@
-import type { JsonObject } from '../src/json/index.ts';
 import { classHour } from '../demo/class-hour.ts';
+import { chanceOf, type Chance } from '../demo/chance.ts';
+import type { JsonObject, JsonValue } from '../src/json/index.ts';
 
-/** Records of both languages for a benchmark, as newline-delimited JSON and as values. */
+/** Records of both languages for a benchmark. */
 export interface Workload {
   readonly events: readonly JsonObject[];
   readonly statements: readonly JsonObject[];
@@ -11,18 +12,89 @@ export interface Workload {
 const LEARNERS = 24;
 
 /**
- * Realistic mixed records of a seed: class hours one after another, until there are `count` of each language. The
- * same seed gives the same records, byte for byte.
+ * Realistic mixed records of a seed, mostly 2 to 3 KB each: class hours one after another, with what real senders add,
+ * until there are `count` of each language. The same seed gives the same records, byte for byte.
  */
 export function workload(seed: number, count: number): Workload {
   const events: JsonObject[] = [];
   const statements: JsonObject[] = [];
   for (let hour = 0; events.length < count || statements.length < count; hour += 1) {
     const records = classHour(seed + hour, LEARNERS);
-    events.push(...records.events);
-    statements.push(...records.statements);
+    const chance = chanceOf(seed + hour);
+    events.push(...records.events.map((event) => requested(event, chance)));
+    statements.push(...records.statements.map((statement) => placed(statement, chance)));
   }
   return { events: events.slice(0, count), statements: statements.slice(0, count) };
+}
+
+const BROWSERS = [
+  'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36',
+  'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.6 Safari/605.1.15',
+  'Mozilla/5.0 (X11; Linux x86_64; rv:143.0) Gecko/20100101 Firefox/143.0',
+];
+
+/** An event with what a learning platform tells of the request behind it. */
+function requested(event: JsonObject, chance: Chance): JsonObject {
+  return {
+    ...event,
+    extensions: {
+      'edu.example.lms': {
+        hostname: 'lms.example.edu',
+        request_id: chance.uuid(),
+        job_id: `10200205${chance.between(10_000_000, 99_999_999)}`,
+        user_agent: chance.oneOf(BROWSERS),
+        client_ip: `192.0.2.${chance.between(1, 254)}`,
+        request_url: `https://lms.example.edu/courses/7/${chance.oneOf(['modules', 'files', 'quizzes', 'pages'])}/${chance.between(1, 9_999)}`,
+        version: '1.0.0',
+      },
+    },
+  };
+}
+
+const objectOf = (value: JsonValue | undefined): JsonObject => value as JsonObject;
+
+/** A statement with what a course player tells of where its activity stands, and of the learner's browser. */
+function placed(statement: JsonObject, chance: Chance): JsonObject {
+  const context = objectOf(statement['context']);
+  const part = chance.between(1, 12);
+  return {
+    ...statement,
+    context: {
+      revision: `2025.${part}`,
+      instructor: { objectType: 'Agent', mbox: 'mailto:b.mcclintock@example.edu', name: 'B. McClintock' },
+      ...context,
+      contextActivities: {
+        parent: [
+          {
+            id: `https://player.example.edu/courses/cell-biology/modules/${part}`,
+            definition: {
+              type: 'http://adlnet.gov/expapi/activities/module',
+              name: { 'en-US': `Module ${part}`, 'es-MX': `Módulo ${part}` },
+              description: {
+                'en-US':
+                  'Reading, a video and a short check, to be done before the next meeting of the class.',
+              },
+              moreInfo: `https://player.example.edu/courses/cell-biology/modules/${part}/about`,
+            },
+          },
+        ],
+        ...objectOf(context['contextActivities']),
+      },
+      extensions: {
+        ...objectOf(context['extensions']),
+        'https://player.example.edu/extensions/browser': {
+          agent: chance.oneOf(BROWSERS),
+          language: 'en-US',
+          window: { width: chance.between(800, 2_560), height: chance.between(600, 1_440) },
+        },
+        'https://player.example.edu/extensions/launch': {
+          context: 'https://lms.example.edu/courses/7/sections/1',
+          attempt: chance.uuid(),
+          url: `https://lms.example.edu/courses/7/modules/${part}/items/${chance.between(1, 9_999)}`,
+        },
+      },
+    },
+  };
 }
 
 /** Records as newline-delimited JSON. */

@@ -1,130 +1,66 @@
 /**
- * Measures conversion as a ratio to a floor in the same run, on the same machine and input: absolute times mean little
- * on shared machines. Prints a table and writes `bench/results.json`.
- *
- * `npm run bench -- --records 20000 --rounds 5 --seed 1`
+ * Measures Crosswalk against floors in the same run, on the same machine and input: absolute times mean little on shared
+ * machines. Prints a table and writes a JSON file. `npm run bench -- --help` says how it is asked.
  */
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { cpus, tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
-import type { JsonObject } from '../src/json/index.ts';
-import { toCaliper, toXapi } from '../src/index.ts';
-import { lines, workload } from './records.ts';
+import { Command, InvalidArgumentError } from 'commander';
+import type { Benchmark, Settings } from './benchmark.ts';
+import { conversion } from './conversion.ts';
+import { table, writeResults, type Row } from './report.ts';
 
-const { values } = parseArgs({
-  options: {
-    seed: { type: 'string', default: '1' },
-    records: { type: 'string', default: '20000' },
-    rounds: { type: 'string', default: '5' },
-  },
-});
-const [seed, count, rounds] = [Number(values.seed), Number(values.records), Number(values.rounds)];
+const BENCHMARKS: readonly Benchmark[] = [conversion];
 
-/** One benchmark: what it measures, what its floor is, and which share of the floor's rate is the aim. */
-interface Benchmark {
-  readonly name: string;
-  readonly floor: string;
-  readonly aim: number;
-  /** Seconds that a round takes. */
-  readonly run: () => number;
-  readonly runFloor: () => number;
+const HELP = `
+Benchmarks:
+${BENCHMARKS.map(({ name, about }) => `  ${name.padEnd(12)} ${about}`).join('\n')}
+
+Examples:
+  npm run bench                                     all of them
+  npm run bench -- convert                          some of them
+  npm run bench -- convert --records 2000 --rounds 3
+
+Every figure stands beside a floor from the same run; its ratio to that is what counts. Rounds of both are run in turn,
+and the median of the ratios is told. Other work on the machine makes ratios worse before it makes them better.`;
+
+function count(text: string): number {
+  const number = Number(text);
+  if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError('Give a whole number from 1.');
+  return number;
 }
 
-const path = (name: string) => fileURLToPath(new URL(name, import.meta.url));
+const counts = (text: string) => text.split(',').map(count);
 
-function seconds(work: () => void): number {
-  const begin = performance.now();
-  work();
-  return (performance.now() - begin) / 1000;
+/** Says on a terminal how far a benchmark is, on a line that the next one replaces. */
+function progress(): (step: string) => void {
+  const { stderr } = process;
+  return (step) => void (stderr.isTTY ? stderr.write(`\r\u001b[K${step}`) : stderr.write(`${step}\n`));
 }
 
-/** Wall seconds of a whole process whose output is read and dropped. */
-function processSeconds(words: readonly string[]): number {
-  return seconds(() => {
-    const done = spawnSync(process.execPath, words, {
-      maxBuffer: 2 ** 31,
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    if (done.status !== 0) throw new Error(`${words.join(' ')} ended with status ${done.status}`);
-  });
+async function measure(names: readonly string[], settings: Settings, file: string): Promise<void> {
+  const unknown = names.find((name) => !BENCHMARKS.some((one) => one.name === name));
+  if (unknown !== undefined) throw new InvalidArgumentError(`There is no benchmark "${unknown}".`);
+  const tell = progress();
+  const rows: Row[] = [];
+  for (const { name, run } of BENCHMARKS) {
+    if (names.length > 0 && !names.includes(name)) continue;
+    rows.push(...(await run(settings, tell)).map((figure) => ({ benchmark: name, ...figure })));
+  }
+  if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');
+  console.log(table(rows));
+  writeResults(file, settings, rows);
 }
 
-function conversionOf(target: 'xapi' | 'caliper', file: string): Benchmark {
-  return {
-    name: `convert --to ${target}, whole process`,
-    floor: 'read lines, JSON.parse, JSON.stringify, write',
-    aim: 0.33,
-    run: () => processSeconds([path('../dist/cli/main.js'), 'convert', '--strict', '--to', target, file]),
-    runFloor: () => processSeconds(['--import', 'tsx', path('floor-lines.ts'), file]),
-  };
-}
-
-function inProcess(
-  name: string,
-  convert: (record: JsonObject) => unknown,
-  records: readonly JsonObject[],
-): Benchmark {
-  const each = (work: (record: JsonObject) => unknown) => () => seconds(() => records.forEach(work));
-  return {
-    name,
-    floor: 'structuredClone',
-    aim: 1,
-    run: each(convert),
-    runFloor: each((r) => structuredClone(r)),
-  };
-}
-
-const median = (numbers: readonly number[]) =>
-  [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)] as number;
-
-/** Rounds of the benchmark and its floor in turn, after one of each that does not count. */
-function measure({ run, runFloor }: Benchmark): { rate: number; floorRate: number; ratio: number } {
-  run();
-  runFloor();
-  const pairs = Array.from({ length: rounds }, () => [run(), runFloor()] as const);
-  return {
-    rate: count / median(pairs.map(([own]) => own)),
-    floorRate: count / median(pairs.map(([, floor]) => floor)),
-    ratio: median(pairs.map(([own, floor]) => floor / own)),
-  };
-}
-
-const folder = mkdtempSync(join(tmpdir(), 'crosswalk-bench-'));
-try {
-  const { events, statements } = workload(seed, count);
-  const files = { events: join(folder, 'events.ndjson'), statements: join(folder, 'statements.ndjson') };
-  writeFileSync(files.events, lines(events));
-  writeFileSync(files.statements, lines(statements));
-  const benchmarks = [
-    conversionOf('xapi', files.events),
-    conversionOf('caliper', files.statements),
-    inProcess('toXapi', (record) => toXapi(record), events),
-    inProcess('toCaliper', (record) => toCaliper(record), statements),
-  ];
-  const results = benchmarks.map((benchmark) => {
-    const { name, floor, aim } = benchmark;
-    const { rate, floorRate, ratio } = measure(benchmark);
-    const row = {
-      name,
-      floor,
-      aim,
-      ratio: Number(ratio.toFixed(3)),
-      rate: Math.round(rate),
-      floorRate: Math.round(floorRate),
-    };
-    console.log(
-      `${row.ratio.toFixed(3)} of the floor (aim ${aim})  ${name}: ${row.rate}/s, ${floor}: ${row.floorRate}/s`,
-    );
-    return row;
-  });
-  const machine = { processor: cpus()[0]?.model ?? '', cores: cpus().length, node: process.version };
-  writeFileSync(
-    path('results.json'),
-    `${JSON.stringify({ seed, count, rounds, machine, results }, null, 2)}\n`,
-  );
-} finally {
-  rmSync(folder, { recursive: true });
-}
+await new Command('bench')
+  .description('measure Crosswalk against floors in the same run')
+  .argument('[benchmark...]', 'which to run; all where none is named')
+  .option('--seed <n>', 'seed of the records', count, 1)
+  .option('--records <n>', 'records in one round', count, 20_000)
+  .option('--rounds <n>', 'rounds whose medians count', count, 5)
+  .option('--sizes <n,…>', 'stored records at which queries are measured', counts, [10_000, 100_000])
+  .option('--memory-records <n>', 'records that the long conversion reads', count, 300_000)
+  .option('--json <file>', 'where the results go', fileURLToPath(new URL('results.json', import.meta.url)))
+  .addHelpText('after', HELP)
+  .action((names: string[], { json, ...settings }: Settings & { json: string }) =>
+    measure(names, settings, json),
+  )
+  .parseAsync();

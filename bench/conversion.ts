@@ -1,0 +1,74 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { JsonObject } from '../src/json/index.ts';
+import { toCaliper, toXapi } from '../src/index.ts';
+import type { Benchmark } from './benchmark.ts';
+import { lines, workload } from './records.ts';
+import { comparedRates, seconds, type Compared } from './rounds.ts';
+
+const path = (name: string) => fileURLToPath(new URL(name, import.meta.url));
+
+/** Wall seconds of a whole process whose output is read and dropped. */
+function processSeconds(words: readonly string[]): number {
+  return seconds(() => {
+    const done = spawnSync(process.execPath, words, {
+      maxBuffer: 2 ** 31,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    if (done.status !== 0) throw new Error(`${words.join(' ')} ended with status ${done.status}`);
+  });
+}
+
+function command(target: 'xapi' | 'caliper', file: string): Compared {
+  return {
+    name: `convert --to ${target}, whole process`,
+    floor: 'read lines, JSON.parse, JSON.stringify, write',
+    aim: 0.33,
+    own: () => processSeconds([path('../dist/cli/main.js'), 'convert', '--strict', '--to', target, file]),
+    floorOf: () => processSeconds(['--import', 'tsx', path('floor-lines.ts'), file]),
+  };
+}
+
+function inProcess(
+  name: string,
+  convert: (record: JsonObject) => unknown,
+  records: readonly JsonObject[],
+): Compared {
+  const each = (work: (record: JsonObject) => unknown) => () => seconds(() => records.forEach(work));
+  return {
+    name,
+    floor: 'structuredClone',
+    aim: 1,
+    own: each(convert),
+    floorOf: each((record) => structuredClone(record)),
+  };
+}
+
+/** Conversion: the command as a whole process, and the library in process. */
+export const conversion: Benchmark = {
+  name: 'convert',
+  about: 'conversion in both directions: the whole command, and in process',
+  async run(settings, tell) {
+    const folder = mkdtempSync(join(tmpdir(), 'crosswalk-bench-'));
+    try {
+      const { events, statements } = workload(settings.seed, settings.records);
+      const files = { events: join(folder, 'events.ndjson'), statements: join(folder, 'statements.ndjson') };
+      writeFileSync(files.events, lines(events));
+      writeFileSync(files.statements, lines(statements));
+      const compared = [
+        command('xapi', files.events),
+        command('caliper', files.statements),
+        inProcess('toXapi', (record) => toXapi(record), events),
+        inProcess('toCaliper', (record) => toCaliper(record), statements),
+      ];
+      const figures = [];
+      for (const one of compared) figures.push(await comparedRates(one, settings, tell));
+      return figures;
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  },
+};
