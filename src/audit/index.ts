@@ -2,4 +2,5 @@
 export * from './log.ts';
 export type * from './dead-letters.ts';
 export type * from './documents.ts';
+export type * from './keys.ts';
 export type * from './statements.ts';

@@ -1,6 +1,7 @@
 import type { Finding, JsonObject } from '../json/index.ts';
 import type { DeadLetters } from './dead-letters.ts';
 import type { DocumentStore } from './documents.ts';
+import type { KeyStore } from './keys.ts';
 import type { StatementEntry, StatementIndex } from './statements.ts';
 
 /** The language that a record is written in. */
@@ -251,6 +252,8 @@ export interface Storage extends RecordLog {
   readonly documents: DocumentStore;
   /** Deliveries that were given up. */
   readonly dead: DeadLetters;
+  /** Keys of sources and readers, beside the credentials of the configuration. */
+  readonly keys: KeyStore;
 
   /** The data of an attachment by its SHA-2 hash in lower-case hex, or null. */
   attachment(tenant: string, sha2: string): Promise<Uint8Array | null>;

@@ -13,6 +13,7 @@ import type {
 import { migrate } from './migrate.ts';
 import { createDeadLetters } from './dead-letter-store.ts';
 import { createDocumentStore } from './document-store.ts';
+import { createKeyStore } from './key-store.ts';
 import { createStatementIndex } from './index-statements.ts';
 import {
   attemptOf,
@@ -130,6 +131,7 @@ export function createSqlLog(storage: SqlEngine): Storage & { readonly ready: ()
     statements: createStatementIndex(migratedStorage),
     documents: createDocumentStore(migratedStorage),
     dead: createDeadLetters(migratedStorage),
+    keys: createKeyStore(migratedStorage),
 
     async attachment(tenant, sha2) {
       const [row] = await read(SELECT_ATTACHMENT, storable(tenant), sha2);

@@ -25,6 +25,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandBuilder>>> = {
   log: async () => (await import('./log.ts')).logCommand,
   dead: async () => (await import('./dead.ts')).deadCommand,
   replay: async () => (await import('./replay.ts')).replayCommand,
+  keys: async () => (await import('./keys.ts')).keysCommand,
 };
 
 /** The builder of the command that the words name; those of all, for help and for words that name none. */
@@ -45,7 +46,7 @@ export async function run(words: readonly string[], terminal: Terminal): Promise
     .addHelpText('after', FOOTER);
   for (const build of await buildersFor(words))
     program.addCommand(build(terminal, (result) => (status = result)));
-  for (const command of [program, ...program.commands]) quiet(command, terminal);
+  quiet(program, terminal);
   try {
     await program.parseAsync(words, { from: 'user' });
     return status;
@@ -54,13 +55,14 @@ export async function run(words: readonly string[], terminal: Terminal): Promise
   }
 }
 
-/** Lets a command say what it has to say on the terminal's streams, and leave the process alone. */
+/** Lets a command and those below it speak on the terminal's streams, and leave the process alone. */
 function quiet(command: Command, terminal: Terminal): void {
   command.exitOverride().showHelpAfterError('(crosswalk help says more)');
   command.configureOutput({
     writeOut: (text) => void terminal.output.write(text),
     writeErr: (text) => void terminal.errors.write(text),
   });
+  for (const below of command.commands) quiet(below, terminal);
 }
 
 function statusOf(error: unknown, terminal: Terminal): number {

@@ -8,6 +8,7 @@ import { caliperRoutes } from './caliper.ts';
 import { deadRoutes } from './dead.ts';
 import type { GatewayEnv } from './env.ts';
 import { healthRoutes } from './health.ts';
+import { keyRoutes } from './keys/index.ts';
 import { answerProblem, Refusal, type Problem } from './problem.ts';
 import { recordRoutes } from './records.ts';
 import type { Services } from './services.ts';
@@ -88,7 +89,7 @@ function answerProblems(app: Hono<GatewayEnv>, { report }: Services): void {
 }
 
 /**
- * The gateway as one Hono app on web-standard Request and Response: `/caliper`, `/xapi`, `/records`, `/dead`, `/healthz` and
+ * The gateway as one Hono app on web-standard Request and Response: `/caliper`, `/xapi`, `/records`, `/dead`, `/keys`, `/healthz` and
  * `/readyz`. It runs on every host; what differs between hosts comes in with the services. Whatever is no success is
  * answered with a problem document (RFC 9457).
  *
@@ -110,5 +111,9 @@ export function createApp(services: Services): Hono<GatewayEnv> {
   );
   app.route('/records', recordRoutes(services));
   app.route('/dead', deadRoutes(services));
+  app.route(
+    '/keys',
+    keyRoutes(services, (id) => services.keyring.forget(id)),
+  );
   return app;
 }

@@ -5,6 +5,7 @@ import type { Configuration } from './config.ts';
 import { knownSources } from './credentials.ts';
 import { createOrigin } from './echo.ts';
 import type { GatewayEnv } from './env.ts';
+import { createKeyring } from './keys/index.ts';
 import { createIndexer, type Indexer } from './lrs/indexer.ts';
 import type { Notice, Services } from './services.ts';
 import type { Settings } from './settings.ts';
@@ -29,12 +30,18 @@ export function createGateway(
   const { publicUrl: _own, ...services } = host;
   const { crosswalk } = services;
   const configured = knownSources(settings.credentials, services.digest);
+  const isStrict = (tenant: string, source: string) =>
+    settings.credentials.some(
+      ({ source: one }) => one.tenant === tenant && one.name === source && one.strict,
+    );
+  const keyring = createKeyring({ ...services, isStrict });
   const schedule = (work: () => Promise<void>) => void work();
   return createApp({
     ...services,
     indexer: host.indexer ?? createIndexer({ ...services, schedule }),
     limits,
-    authenticate: async (presented) => configured(presented) ?? null,
+    keyring,
+    authenticate: async (presented) => configured(presented) ?? (await keyring.sourceOf(presented)),
     corsOrigins: cors.origins,
     ...(publicUrl === undefined ? {} : { publicUrl }),
     origin: createOrigin({

@@ -4,6 +4,7 @@ import type { Crosswalk } from '../mappings/index.ts';
 import type { Presented } from './credentials.ts';
 import type { Digest } from './digest.ts';
 import type { BodyLimits } from './body.ts';
+import type { Keyring } from './keys/index.ts';
 import type { Indexer } from './lrs/indexer.ts';
 import type { Source } from './sources.ts';
 
@@ -38,6 +39,7 @@ export interface Services {
   /** Indexes events as the statements that they map to. */
   readonly indexer: Indexer;
   readonly limits: Limits;
+  readonly keyring: Keyring;
   /** Who presents a credential; null where it is not known, or holds no more. */
   readonly authenticate: (presented: Presented) => Promise<Source | null>;
   /** Origins whose pages may call the gateway from a browser, exactly as a browser writes them. */

@@ -23,6 +23,7 @@ export const SECRETS = {
   STRICT: 'strict-secret',
   PLAYER: 'player-secret',
   SENSOR: 'sensor-secret',
+  ADMIN: 'admin-secret',
   DESTINATION: 'destination-secret',
 };
 
@@ -44,6 +45,7 @@ export const CONFIGURATION: ConfigurationInput = {
     source('strict', 'STRICT', { strict: true }),
     source('player', 'PLAYER', { languages: ['xapi'] }),
     source('sensor', 'SENSOR', { languages: ['caliper'], read: 'none' }),
+    source('admin', 'ADMIN', { administer: true }),
   ],
 };
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import { caliperCases } from './gateway-caliper.ts';
 import { forwardingCases } from './gateway-forwarding.ts';
+import { keyCases } from './gateway-keys.ts';
 import { lrsCases } from './gateway-lrs.ts';
 import { rdfCases } from './gateway-rdf.ts';
 import { requestCases } from './gateway-requests.ts';
@@ -28,6 +29,7 @@ export function shouldBehaveAsAGateway(host: StageHost): void {
     describe('a record as RDF', () => rdfCases(current));
     describe('the statements resource', () => xapiCases(current));
     describe('the xAPI resources', () => lrsCases(current));
+    describe('a key', () => keyCases(current));
     describe('forwarding', () => forwardingCases(host));
   });
 }

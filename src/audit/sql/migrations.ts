@@ -1,5 +1,6 @@
 import { CREATE_DEAD_LETTERS } from './dead-letters.ts';
 import { CREATE_CONTENT_TABLES } from './documents.ts';
+import { CREATE_KEYS } from './keys.ts';
 import { VOIDS } from './records.ts';
 import { CREATE_STATEMENT_INDEX } from './statements.ts';
 
@@ -134,4 +135,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { number: 2, name: 'statement index', statements: CREATE_STATEMENT_INDEX },
   { number: 3, name: 'documents and attachments', statements: CREATE_CONTENT_TABLES },
   { number: 4, name: 'dead letters', statements: CREATE_DEAD_LETTERS },
+  { number: 5, name: 'keys', statements: CREATE_KEYS },
 ];
