@@ -50,6 +50,7 @@ const standing: fc.Arbitrary<DestinationState> = fc.record({
   failures: fc.nat(3),
   retryAt: time,
   stopped: fc.constantFrom(null, null, '401'),
+  openedAt: fc.constantFrom(null, 7),
 });
 
 type Operation = (log: RecordLog) => Promise<unknown>;
@@ -117,10 +118,10 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
       (log) =>
         log.release(to, by),
   ),
-  fc.tuple(destination, key).map(
-    ([to, limit]): Operation =>
+  fc.tuple(destination, key, key).map(
+    ([to, limit, after]): Operation =>
       (log) =>
-        log.pending(to, limit),
+        log.pending(to, limit, after % 4),
   ),
   fc.tuple(fc.uniqueArray(key, { maxLength: 4 }), fc.constantFrom('{"m":1}', '{"m":2}')).map(
     ([keys, body]): Operation =>
@@ -158,6 +159,7 @@ async function contents(log: RecordLog): Promise<unknown> {
     histories: await Promise.all(records.map((one) => log.history(one.seq))),
     pending: await Promise.all(DESTINATIONS.map((to) => log.pending(to, 1_000))),
     states: await Promise.all(DESTINATIONS.map((to) => log.state(to))),
+    standings: await log.standings(),
     counts: await log.counts(),
   };
 }

@@ -259,6 +259,7 @@ describe('crosswalk log', () => {
       failures: 0,
       retryAt: 0,
       stopped: null,
+      openedAt: null,
     });
     await log.close();
   });

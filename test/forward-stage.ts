@@ -1,6 +1,6 @@
 import Sqlite from 'better-sqlite3';
 
-import type { NewRecord, RecordLog } from '../src/audit/index.ts';
+import type { NewRecord, Storage } from '../src/audit/index.ts';
 import { openSqliteLog } from '../src/audit/sqlite/index.ts';
 import {
   createForwarder,
@@ -62,7 +62,7 @@ export function plainCrosswalk(version = '1.0.0'): Crosswalk {
 
 /** A log, a clock and what happened: a forwarder with everything around it real but the hour. */
 export interface Stage {
-  readonly log: RecordLog;
+  readonly log: Storage;
   readonly events: ForwardEvent[];
   readonly clock: { time: number };
   /** Appends records, all to the destinations named (`lrs` by default). */

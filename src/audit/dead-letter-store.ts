@@ -1,4 +1,5 @@
 import type { DeadLetters, DeadPage, Hand, Intervention, InterventionKind } from './dead-letters.ts';
+import { tallying } from './delivery-store.ts';
 import type { SqlEngine, SqlRow, SqlStatement, SqlValue } from './engine.ts';
 import { chunks } from './lists.ts';
 import type { Attempt, Outbound } from './log.ts';
@@ -16,6 +17,7 @@ import {
   SELECT_LETTER_ATTEMPTS,
   SELECT_OVERDUE,
 } from './sql/dead-letters.ts';
+import { DELETE_HOLDS } from './sql/deliveries.ts';
 import { INSERT_ATTEMPTS, UPDATE_CLOSED } from './sql/outbox.ts';
 
 /** Letters that one batch changes at most. */
@@ -90,6 +92,7 @@ export function createDeadLetters(engine: SqlEngine): DeadLetters {
               noted(INSERT_REPLACEMENTS, 'remapped', hand, json),
               { sql: DELETE_OUTBOUND, parameters: [json] },
             ]),
+        { sql: DELETE_HOLDS, parameters: [json] },
         { sql: REPLAY_DEAD, parameters: [hand.at, json] },
       ]);
     },
@@ -118,6 +121,10 @@ export function createDeadLetters(engine: SqlEngine): DeadLetters {
         await engine.write([
           { sql: INSERT_ATTEMPTS, parameters: [at, status, answer, json] },
           { sql: UPDATE_CLOSED, parameters: ['dead', 'expired', json] },
+          ...tallying(
+            destination,
+            some.map(() => 'expired'),
+          ),
         ]);
       }
       return keys;

@@ -1,6 +1,7 @@
 /** The record log: one interface, a driver a host. The drivers have doors of their own, since each needs its host. */
 export * from './log.ts';
 export type * from './dead-letters.ts';
+export type * from './deliveries.ts';
 export type * from './documents.ts';
 export type * from './keys.ts';
 export type * from './statements.ts';

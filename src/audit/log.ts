@@ -1,5 +1,6 @@
 import type { Finding, JsonObject } from '../json/index.ts';
 import type { DeadLetters } from './dead-letters.ts';
+import type { DeliveryStore, HoldChanges } from './deliveries.ts';
 import type { DocumentStore } from './documents.ts';
 import type { KeyStore } from './keys.ts';
 import type { StatementEntry, StatementIndex } from './statements.ts';
@@ -137,6 +138,8 @@ export interface DestinationState {
   readonly retryAt: number;
   /** Why the destination is stopped until someone acts (401, 403); null while it runs. */
   readonly stopped: string | null;
+  /** Since when its breaker is open: too many attempts failed in a row. Null while it is closed. */
+  readonly openedAt: number | null;
 }
 
 /** Counts per destination and state, and the age of the oldest pending item. */
@@ -222,19 +225,22 @@ export interface RecordLog {
   /** Gives the lease back. */
   release(destination: string, holder: string): Promise<void>;
 
-  /** The first pending items of a destination in order of acceptance, up to `limit`. */
-  pending(destination: string, limit: number): Promise<OutboxItem[]>;
+  /** The first pending items of a destination in order of acceptance, up to `limit`, behind the key `after`. */
+  pending(destination: string, limit: number, after?: number): Promise<OutboxItem[]>;
 
   /** Fixes the outbound form of items that have none yet; an item that has one keeps it. */
   fix(outbound: readonly { readonly key: number; readonly outbound: Outbound }[]): Promise<void>;
 
-  /** Writes attempts and what they mean, and the destination's state, in one atomic batch. */
-  settle(settlements: readonly Settlement[], state: DestinationState): Promise<void>;
+  /** Writes attempts and what they mean, the destination's state and its holds, in one atomic batch. */
+  settle(settlements: readonly Settlement[], state: DestinationState, holds?: HoldChanges): Promise<void>;
 
   /** How a destination stands; a fresh one has no failures. */
   state(destination: string): Promise<DestinationState>;
 
-  /** Lets a stopped or held-back destination run again. */
+  /** How every destination stands that the log knows. */
+  standings(): Promise<DestinationState[]>;
+
+  /** Lets a stopped or held-back destination run again, and its held items be tried. */
   resume(destination: string): Promise<void>;
 
   /**
@@ -254,6 +260,8 @@ export interface Storage extends RecordLog {
   readonly dead: DeadLetters;
   /** Keys of sources and readers, beside the credentials of the configuration. */
   readonly keys: KeyStore;
+  /** What delivery keeps beside the outbox. */
+  readonly deliveries: DeliveryStore;
 
   /** The data of an attachment by its SHA-2 hash in lower-case hex, or null. */
   attachment(tenant: string, sha2: string): Promise<Uint8Array | null>;

@@ -166,12 +166,13 @@ export function deadLetterOf(row: SqlRow): Omit<DeadLetter, 'attempts' | 'interv
 
 /** How a destination stands; without a row it has no failures. */
 export function stateOf(destination: string, row: SqlRow | undefined): DestinationState {
-  if (!row) return { destination, failures: 0, retryAt: 0, stopped: null };
+  if (!row) return { destination, failures: 0, retryAt: 0, stopped: null, openedAt: null };
   return {
     destination,
     failures: count(row, 'failures'),
     retryAt: count(row, 'retry_at'),
     stopped: optional(row, 'stopped'),
+    openedAt: row.opened_at === null ? null : count(row, 'opened_at'),
   };
 }
 

@@ -12,6 +12,7 @@ import type {
 } from './log.ts';
 import { migrate } from './migrate.ts';
 import { createDeadLetters } from './dead-letter-store.ts';
+import { createDeliveryStore, holding, outcomeOf, tallying, tallyingTerms } from './delivery-store.ts';
 import { createDocumentStore } from './document-store.ts';
 import { createKeyStore } from './key-store.ts';
 import { createStatementIndex } from './index-statements.ts';
@@ -31,8 +32,10 @@ import {
   LEASE_DESTINATION,
   RELEASE_DESTINATION,
   SELECT_DESTINATION,
+  SELECT_DESTINATIONS,
   UPDATE_DESTINATION,
 } from './sql/destinations.ts';
+import { FREE_HOLDS } from './sql/deliveries.ts';
 import { SELECT_ATTACHMENT } from './sql/documents.ts';
 import {
   COUNT_DELIVERED,
@@ -93,9 +96,9 @@ function settling(destination: string, settlements: readonly Settlement[]): SqlS
   });
 }
 
-const stateUpdate = ({ destination, failures, retryAt, stopped }: DestinationState): SqlStatement => ({
+const stateUpdate = (state: DestinationState): SqlStatement => ({
   sql: UPDATE_DESTINATION,
-  parameters: [destination, failures, retryAt, stopped],
+  parameters: [state.destination, state.failures, state.retryAt, state.stopped, state.openedAt],
 });
 
 /**
@@ -132,6 +135,7 @@ export function createSqlLog(storage: SqlEngine): Storage & { readonly ready: ()
     documents: createDocumentStore(migratedStorage),
     dead: createDeadLetters(migratedStorage),
     keys: createKeyStore(migratedStorage),
+    deliveries: createDeliveryStore(migratedStorage),
 
     async attachment(tenant, sha2) {
       const [row] = await read(SELECT_ATTACHMENT, storable(tenant), sha2);
@@ -174,20 +178,31 @@ export function createSqlLog(storage: SqlEngine): Storage & { readonly ready: ()
       await write([{ sql: RELEASE_DESTINATION, parameters: [destination, holder] }]);
     },
 
-    async pending(destination, limit) {
-      return (await read(SELECT_PENDING, destination, limit)).map(itemOf);
+    async pending(destination, limit, after = 0) {
+      return (await read(SELECT_PENDING, destination, after, limit)).map(itemOf);
     },
 
     async fix(outbound: readonly { readonly key: number; readonly outbound: Outbound }[]) {
       const rows = outbound.map(({ key, outbound: form }) => outboundValues(key, form));
       const some = chunks(rows, Math.floor(MOST_PARAMETERS / OUTBOUND_PARAMETERS));
       if (rows.length > 0) {
-        await write(some.map((page) => ({ sql: insertOutbound(page.length), parameters: page.flat() })));
+        const forms = some.map((page) => ({ sql: insertOutbound(page.length), parameters: page.flat() }));
+        await write([...forms, ...tallyingTerms(outbound)]);
       }
     },
 
-    async settle(settlements, state) {
-      await write([stateUpdate(state), ...settling(state.destination, settlements)]);
+    async settle(settlements, state, holds = { held: [], freed: [] }) {
+      await write([
+        stateUpdate(state),
+        ...settling(state.destination, settlements),
+        ...tallying(state.destination, settlements.map(outcomeOf)),
+        ...holding(state, holds),
+      ]);
+    },
+
+    async standings() {
+      const rows = await read(SELECT_DESTINATIONS);
+      return rows.map((row) => stateOf(row.destination as string, row));
     },
 
     async state(destination) {
@@ -196,7 +211,10 @@ export function createSqlLog(storage: SqlEngine): Storage & { readonly ready: ()
     },
 
     async resume(destination) {
-      await write([stateUpdate({ destination, failures: 0, retryAt: 0, stopped: null })]);
+      await write([
+        stateUpdate({ destination, failures: 0, retryAt: 0, stopped: null, openedAt: null }),
+        { sql: FREE_HOLDS, parameters: [destination] },
+      ]);
     },
 
     async counts() {

@@ -1,14 +1,18 @@
+import type { OutboxItem } from '../audit/index.ts';
 import { createCall } from './call.ts';
 import { caliperSender } from './caliper/send.ts';
 import type { Destination } from './destination.ts';
-import { batchingOf, secretsOf } from './endpoint.ts';
+import { batchingOf, secretsOf, type Batching } from './endpoint.ts';
 import type { DeliveryEnd, DeliveryReport, ForwarderOptions } from './forward.types.ts';
+import { gathered } from './gather.ts';
 import { createLease, type Lease } from './lease.ts';
 import { Ledger, type Halt } from './ledger.ts';
 import { lrsSender } from './lrs/send.ts';
 import { parcelsOf } from './parcels.ts';
 import { prepareQueue } from './prepare.ts';
+import { Queue } from './queue.ts';
 import { createWitness, type ReadyItem, type Sender } from './sender.ts';
+import { pause } from './wake.ts';
 
 function senderFor(destination: Destination, lease: Lease, options: ForwarderOptions): Sender {
   const { fetch, now, comparable } = options;
@@ -39,26 +43,59 @@ async function sendParcel(
   return null;
 }
 
-/** Sends what is pending, in order, until nothing is, or the destination or the signal ends it. */
-async function drain(
-  destination: Destination,
-  options: ForwarderOptions,
-  sender: Sender,
+/** What a delivery works on. */
+interface Work {
+  readonly destination: Destination;
+  readonly options: ForwarderOptions;
+  readonly lease: Lease;
+  readonly sender: Sender;
+  readonly signal: AbortSignal;
+}
+
+/** Waits for a batch to fill where the queue is short. True where the queue must be read again. */
+async function filled(items: readonly OutboxItem[], batching: Batching, work: Work): Promise<boolean> {
+  const { destination, options, lease, signal } = work;
+  const [first] = items;
+  if (!first || items.length >= batching.count) return false;
+  const { log, now, sleep = pause } = options;
+  const waking = async (milliseconds: number) => {
+    await sleep(milliseconds, signal);
+    await lease.keep();
+  };
+  return gathered(destination.name, first.record.receivedAt, batching, { log, now, signal, sleep: waking });
+}
+
+/** Sends items that are next, in parcels. After a failure the first parcel holds one item, and each one twice as many. */
+async function sendItems(
+  items: readonly OutboxItem[],
+  batching: Batching,
   ledger: Ledger,
-  signal: AbortSignal | undefined,
+  { destination, options, sender, signal }: Work,
 ): Promise<Halt | null> {
+  const { ready, dead } = await prepareQueue(items, destination, options);
+  if (dead.length > 0) await ledger.settle(dead, items);
+  for (const parcel of parcelsOf(ready, batching, (one, other) => sender.together(one, other))) {
+    const halt = await sendParcel(parcel, sender, ledger);
+    if (halt) return halt;
+    if (signal.aborted) return null;
+  }
+  return null;
+}
+
+/** Sends what is pending, in order, until nothing is, or the destination or the signal ends it. */
+async function drain(queue: Queue, ledger: Ledger, work: Work): Promise<Halt | null> {
+  const { destination, options, signal } = work;
   const batching = batchingOf(destination);
-  await ledger.open();
-  while (!signal?.aborted) {
-    const items = await options.log.pending(destination.name, batching.count);
+  // Nobody knows how much a destination can take that has just failed.
+  let most = ledger.probing ? 1 : batching.count;
+  while (!signal.aborted) {
+    const items = await queue.next(most, options.now(), ledger.probing);
     if (items.length === 0) return null;
-    const { ready, dead } = await prepareQueue(items, destination, options);
-    if (dead.length > 0) await ledger.settle(dead, items);
-    for (const parcel of parcelsOf(ready, batching, (one, other) => sender.together(one, other))) {
-      const halt = await sendParcel(parcel, sender, ledger);
-      if (halt) return halt;
-      if (signal?.aborted) return null;
-    }
+    const held = items.some(({ key }) => queue.holdOf(key) !== undefined);
+    if (!held && most === batching.count && (await filled(items, batching, work))) continue;
+    const halt = await sendItems(items, batching, ledger, work);
+    if (halt) return halt;
+    most = Math.min(most * 2, batching.count);
   }
   return null;
 }
@@ -81,25 +118,33 @@ export async function deliverOnce(
   destination: Destination,
   options: ForwarderOptions,
   holder: string,
-  signal?: AbortSignal,
+  signal: AbortSignal = new AbortController().signal,
 ): Promise<DeliveryReport> {
   const { log, now } = options;
   const { name } = destination;
   const lease = createLease(log, now, destination, holder);
-  const ledger = new Ledger(options, name);
-  const sender = senderFor(destination, lease, options);
+  const work = { destination, options, lease, sender: senderFor(destination, lease, options), signal };
+  let delivered = 0;
+  let dead = 0;
   const report = (end: DeliveryEnd, retryAt: number | null = null): DeliveryReport => ({
     destination: name,
-    ...ledger.counts,
+    delivered,
+    dead,
     end,
     retryAt,
   });
   for (;;) {
     if (!(await lease.take())) return { ...report('busy'), ...(await turnedAway(destination, options)) };
-    const halt = await drain(destination, options, sender, ledger, signal).finally(() => lease.release());
+    const queue = await Queue.open(log, name);
+    const ledger = await Ledger.open(options, destination, queue);
+    const halt = await drain(queue, ledger, work).finally(() => lease.release());
+    delivered += ledger.counts.delivered;
+    dead += ledger.counts.dead;
     if (halt) return report(halt.end, halt.retryAt);
-    if (signal?.aborted) return report('interrupted');
+    if (signal.aborted) return report('interrupted');
     // What was appended while the lease was held had its own sender turned away: it is ours to send.
-    if ((await log.pending(name, 1)).length === 0) return report('drained');
+    if ((await log.pending(name, 1, queue.passed)).length > 0) continue;
+    const { nextDue } = queue;
+    return nextDue === null ? report('drained') : report('held', nextDue);
   }
 }

@@ -1,3 +1,4 @@
+import type { Breaker } from './breaker.ts';
 import type { Redaction } from './redaction.ts';
 
 /** How a gateway proves itself to a destination. */
@@ -5,12 +6,14 @@ export type Authorization =
   | { readonly scheme: 'basic'; readonly user: string; readonly password: string }
   | { readonly scheme: 'bearer'; readonly token: string };
 
-/** How much goes into one request. A record that is larger than `bytes` goes alone. */
+/** When a request goes: as soon as one of these is reached. A record that is larger than `bytes` goes alone. */
 export interface Batching {
   /** Most records. */
   readonly count: number;
   /** Most bytes of records, as UTF-8. */
   readonly bytes: number;
+  /** Milliseconds that the oldest record waits for others to go along. */
+  readonly age: number;
 }
 
 /** What every kind of destination has. */
@@ -25,6 +28,10 @@ export interface Endpoint {
   readonly timeout?: number;
   /** Language tag for strings without one, when records are mapped for this destination. */
   readonly language?: string;
+  /** When so many attempts have failed in a row that the destination gets a rest. */
+  readonly breaker?: Partial<Breaker>;
+  /** Milliseconds after which what could not be delivered is given up; never where this is left out. */
+  readonly expire?: number;
   /** What the destination does not get to see; nothing is kept from it where this is left out. */
   readonly redaction?: Redaction;
 }
@@ -32,7 +39,7 @@ export interface Endpoint {
 /** Milliseconds that a request may take where a destination does not say. */
 export const DEFAULT_TIMEOUT = 15_000;
 
-const DEFAULT_BATCHING: Batching = { count: 100, bytes: 1_000_000 };
+const DEFAULT_BATCHING: Batching = { count: 100, bytes: 1_000_000, age: 100 };
 
 /** How much goes into one request to a destination. */
 export const batchingOf = (endpoint: Endpoint): Batching => ({ ...DEFAULT_BATCHING, ...endpoint.batch });

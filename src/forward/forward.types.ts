@@ -1,4 +1,4 @@
-import type { DeadReason, RecordLog } from '../audit/index.ts';
+import type { DeadReason, RecordLog, Storage } from '../audit/index.ts';
 import type { Crosswalk } from '../mappings/index.ts';
 import type { Fetch } from './call.ts';
 import type { Destination } from './destination.ts';
@@ -27,8 +27,34 @@ export type ForwardEvent =
       readonly status: number | null;
       readonly answer: string;
     }
+  /** One record fails by itself and waits; what does not belong behind it goes on. */
+  | {
+      readonly type: 'held';
+      readonly destination: string;
+      readonly key: number;
+      readonly record: number;
+      readonly failures: number;
+      readonly retryAt: number;
+      readonly status: number | null;
+    }
+  /** What was pending for too long has become dead letters. */
+  | { readonly type: 'expired'; readonly destination: string; readonly count: number }
+  /** The breaker opened: too many attempts failed in a row. */
+  | {
+      readonly type: 'opened';
+      readonly destination: string;
+      readonly failures: number;
+      readonly retryAt: number;
+    }
+  /** The breaker closed again: a probe got through. */
+  | { readonly type: 'closed'; readonly destination: string }
   /** A destination needs someone to act: an alert. */
-  | { readonly type: 'stopped'; readonly destination: string; readonly why: string }
+  | {
+      readonly type: 'stopped';
+      readonly destination: string;
+      readonly why: string;
+      readonly status: number | null;
+    }
   /** The record log could not be read or written, or the program itself failed; what is pending stays pending. */
   | { readonly type: 'unavailable'; readonly destination: string; readonly error: unknown };
 
@@ -37,12 +63,13 @@ export type ForwardEvent =
  *
  * - `drained`: nothing is pending.
  * - `retry`: the destination is held back until `retryAt`.
+ * - `held`: nothing is pending but records that failed by themselves, and what waits behind them, until `retryAt`.
  * - `stopped`: the destination is stopped until it is resumed.
  * - `busy`: another sender holds the lease.
  * - `unavailable`: the record log could not be read or written, or the program failed; what is pending stays so.
  * - `interrupted`: the signal ended it.
  */
-export type DeliveryEnd = 'drained' | 'retry' | 'stopped' | 'busy' | 'unavailable' | 'interrupted';
+export type DeliveryEnd = 'drained' | 'retry' | 'held' | 'stopped' | 'busy' | 'unavailable' | 'interrupted';
 
 /** What one delivery did. */
 export interface DeliveryReport {
@@ -50,13 +77,13 @@ export interface DeliveryReport {
   readonly delivered: number;
   readonly dead: number;
   readonly end: DeliveryEnd;
-  /** Milliseconds since 1970-01-01T00:00:00Z; null unless `end` is `retry`. */
+  /** Milliseconds since 1970-01-01T00:00:00Z; null unless `end` is `retry` or `held`. */
   readonly retryAt: number | null;
 }
 
 /** What a forwarder needs of its host. It reads no clock and draws no lots of its own. */
 export interface ForwarderOptions {
-  readonly log: RecordLog;
+  readonly log: RecordLog & Pick<Storage, 'dead' | 'deliveries'>;
   readonly destinations: readonly Destination[];
   readonly crosswalk: Crosswalk;
   readonly fetch: Fetch;

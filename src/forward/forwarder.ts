@@ -1,6 +1,7 @@
 import { deliverOnce } from './delivery.ts';
 import type { Destination } from './destination.ts';
 import type { DeliveryReport, ForwarderOptions } from './forward.types.ts';
+import { Expiry } from './expiry.ts';
 import { LeaseLostError } from './lease.ts';
 import { Bell, pause } from './wake.ts';
 
@@ -49,6 +50,7 @@ export function createForwarder(options: ForwarderOptions): Forwarder {
     destinations.map(({ name }) => [name, { appended: new Bell(), resumed: new Bell() }]),
   );
   const running = new Map<string, UnderWay>();
+  const expiry = new Expiry(options);
 
   const named = (name: string): Destination => {
     const found = destinations.find((destination) => destination.name === name);
@@ -59,7 +61,9 @@ export function createForwarder(options: ForwarderOptions): Forwarder {
   async function attempted(destination: Destination, signal?: AbortSignal): Promise<DeliveryReport> {
     const ended = { destination: destination.name, delivered: 0, dead: 0, retryAt: null };
     try {
-      return await deliverOnce(destination, options, holder, signal);
+      const expired = await expiry.enforce(destination);
+      const report = await deliverOnce(destination, options, holder, signal);
+      return { ...report, dead: report.dead + expired };
     } catch (error) {
       if (error instanceof LeaseLostError) return { ...ended, end: 'busy' };
       onEvent?.({ type: 'unavailable', destination: destination.name, error });
@@ -74,7 +78,7 @@ export function createForwarder(options: ForwarderOptions): Forwarder {
       const report = await attempted(destination, signal);
       delivered += report.delivered;
       dead += report.dead;
-      if (report.end === 'drained' && underWay.again) continue;
+      if ((report.end === 'drained' || report.end === 'held') && underWay.again) continue;
       running.delete(destination.name);
       return { ...report, delivered, dead };
     }
@@ -95,7 +99,10 @@ export function createForwarder(options: ForwarderOptions): Forwarder {
   async function rest({ destination, end, retryAt }: DeliveryReport, signal: AbortSignal): Promise<void> {
     const bell = bells.get(destination);
     if (!bell) return;
-    if (end === 'drained') return bell.appended.sleep(LONGEST_SLEEP, signal, sleep);
+    if (end === 'drained' || end === 'held') {
+      const due = end === 'held' ? Math.max((retryAt ?? 0) - now(), 0) : LONGEST_SLEEP;
+      return bell.appended.sleep(Math.min(due, LONGEST_SLEEP), signal, sleep);
+    }
     if (end === 'stopped') return bell.resumed.sleep(LONGEST_SLEEP, signal, sleep);
     // A new record is no reason to try a destination earlier than it asked for.
     const wait = end === 'retry' ? Math.max((retryAt ?? 0) - now(), 0) : SHORT_SLEEP;

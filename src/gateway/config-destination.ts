@@ -42,6 +42,12 @@ const endpoint = {
         .min(1024)
         .optional()
         .describe('Most bytes of records in one request; 1,000,000 by default'),
+      age: z
+        .int()
+        .min(0)
+        .max(60_000)
+        .optional()
+        .describe('Milliseconds that a record waits for others to go along with it; 100 by default'),
     })
     .optional(),
   timeout: z
@@ -50,6 +56,30 @@ const endpoint = {
     .max(600_000)
     .optional()
     .describe('Milliseconds that one request may take; 15,000 by default'),
+  breaker: z
+    .strictObject({
+      failures: z
+        .int()
+        .min(1)
+        .max(100)
+        .optional()
+        .describe('Failed attempts in a row that open the breaker; 5 by default'),
+      cooldown: z
+        .int()
+        .min(0)
+        .max(86_400_000)
+        .optional()
+        .describe('Milliseconds that nothing is sent for at least while it is open; 15,000 by default'),
+    })
+    .optional()
+    .describe('When a destination that fails gets a rest, after which one record is sent as a probe'),
+  expire: z
+    .int()
+    .min(1_000)
+    .optional()
+    .describe(
+      'Milliseconds after which a record that could not be delivered becomes a dead letter; never where this is left out',
+    ),
   language: z
     .string()
     .min(1)

@@ -56,6 +56,10 @@ export function createGateway(
 const LEVELS: Readonly<Record<ForwardEvent['type'], Notice['level']>> = {
   delivered: 'info',
   retry: 'warn',
+  held: 'warn',
+  opened: 'error',
+  closed: 'info',
+  expired: 'error',
   dead: 'error',
   stopped: 'error',
   unavailable: 'error',
@@ -64,6 +68,6 @@ const LEVELS: Readonly<Record<ForwardEvent['type'], Notice['level']>> = {
 /** What happened to a delivery, as a line for the gateway's own log. Answers may hold parts of records: they stay out. */
 export function deliveryNotice(event: ForwardEvent): Notice {
   const { type, ...details } = event;
-  const { answer: _answer, ...told } = { answer: '', ...details };
+  const { answer: _answer, why: _why, ...told } = { answer: '', why: '', ...details };
   return { level: LEVELS[type], event: `delivery-${type}`, ...told };
 }

@@ -67,8 +67,14 @@ function destinationOf(
   sensor: string,
   redaction: Redaction | undefined,
 ): Destination {
-  const { batch, redaction: _setting, ...rest } = setting;
-  const own = { ...rest, authorization, redaction, ...(batch ? { batch: given(batch) } : {}) };
+  const { batch, breaker, redaction: _setting, ...rest } = setting;
+  const own = {
+    ...rest,
+    authorization,
+    redaction,
+    ...(batch ? { batch: given(batch) } : {}),
+    ...(breaker ? { breaker: given(breaker) } : {}),
+  };
   const destination = setting.kind === 'caliper' ? { ...own, sensor: setting.sensor ?? sensor } : own;
   return given(destination) as Destination;
 }

@@ -12,7 +12,7 @@ export function shouldKeepDeadLetters(driver: StorageDriver): void {
 
     /** Appends a statement and an event, and lets some of their deliveries die. */
     const dead = async (deaths: readonly [key: number, reason: DeadReason, at: number][]) => {
-      const state = { destination: 'lrs', failures: 0, retryAt: 0, stopped: null };
+      const state = { destination: 'lrs', failures: 0, retryAt: 0, stopped: null, openedAt: null };
       await storage.append([statement('a'), event('e', { source: 'lms' }), statement('b')], {
         onConflict: 'skip',
       });

@@ -23,7 +23,13 @@ export interface LogDriver {
   dispose(): Promise<void>;
 }
 
-const running: DestinationState = { destination: 'lrs', failures: 0, retryAt: 0, stopped: null };
+const running: DestinationState = {
+  destination: 'lrs',
+  failures: 0,
+  retryAt: 0,
+  stopped: null,
+  openedAt: null,
+};
 const answered = (at: number, status: number | null = 200): Attempt => ({
   at,
   status,
@@ -416,7 +422,7 @@ export function shouldKeepTheLogContract(driver: LogDriver): void {
       it('tells how a destination stands', async () => {
         expect(await log.state('lrs')).toEqual(running);
         expect(await log.state('unknown')).toEqual({ ...running, destination: 'unknown' });
-        const held = { destination: 'lrs', failures: 3, retryAt: 77, stopped: 'status 401' };
+        const held = { destination: 'lrs', failures: 3, retryAt: 77, stopped: 'status 401', openedAt: 5 };
         await log.settle([], held);
         expect(await log.state('lrs')).toEqual(held);
         await log.resume('lrs');

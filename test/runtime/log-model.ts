@@ -37,6 +37,7 @@ export function logModel(): RecordLog {
     failures: 0,
     retryAt: 0,
     stopped: null,
+    openedAt: null,
     holder: null,
     until: 0,
     delivered: 0,
@@ -46,6 +47,19 @@ export function logModel(): RecordLog {
     destinations.set(name, found);
     return found;
   };
+  const standing = ({
+    destination,
+    failures,
+    retryAt,
+    stopped,
+    openedAt,
+  }: Destination): DestinationState => ({
+    destination,
+    failures,
+    retryAt,
+    stopped,
+    openedAt,
+  });
   const rowOf = (key: number) => outbox.find((row) => row.key === key);
   const same = (a: NewRecord | StoredRecord, b: StoredRecord) =>
     a.tenant === b.tenant &&
@@ -130,9 +144,9 @@ export function logModel(): RecordLog {
       if (own?.holder === holder) destinations.set(destination, { ...own, holder: null, until: 0 });
     },
 
-    async pending(destination, limit) {
+    async pending(destination, limit, after = 0) {
       return outbox
-        .filter((row) => row.destination === destination && row.state === 'pending')
+        .filter((row) => row.destination === destination && row.state === 'pending' && row.key > after)
         .slice(0, limit)
         .map(({ state: _state, reason: _reason, attempts, ...item }) => ({
           ...item,
@@ -161,12 +175,17 @@ export function logModel(): RecordLog {
     },
 
     async state(destination) {
-      const { failures, retryAt, stopped } = destinations.get(destination) ?? fresh(destination);
-      return { destination, failures, retryAt, stopped };
+      return standing(destinations.get(destination) ?? fresh(destination));
+    },
+
+    async standings() {
+      const names = [...destinations.keys()].sort();
+      return names.map((name) => standing(known(name)));
     },
 
     async resume(destination) {
-      destinations.set(destination, { ...known(destination), failures: 0, retryAt: 0, stopped: null });
+      const running = { failures: 0, retryAt: 0, stopped: null, openedAt: null };
+      destinations.set(destination, { ...known(destination), ...running });
     },
 
     async counts() {

@@ -17,15 +17,23 @@ RETURNING destination`;
 export const RELEASE_DESTINATION = `
 UPDATE destinations SET holder = NULL, leased_until = 0 WHERE destination = ? AND holder = ?`;
 
-/** Writes how a destination stands. Parameters: destination, failures, retry time, reason it is stopped. */
+/**
+ * Writes how a destination stands. Parameters: destination, failures, retry time, reason it is stopped, time since
+ * which its breaker is open.
+ */
 export const UPDATE_DESTINATION = `
-INSERT INTO destinations (destination, failures, retry_at, stopped) VALUES (?, ?, ?, ?)
+INSERT INTO destinations (destination, failures, retry_at, stopped, opened_at) VALUES (?, ?, ?, ?, ?)
 ON CONFLICT (destination) DO UPDATE SET
-  failures = excluded.failures, retry_at = excluded.retry_at, stopped = excluded.stopped`;
+  failures = excluded.failures, retry_at = excluded.retry_at, stopped = excluded.stopped,
+  opened_at = excluded.opened_at`;
 
 /** How a destination stands. Parameter: destination. */
 export const SELECT_DESTINATION = `
-SELECT failures, retry_at, stopped FROM destinations WHERE destination = ?`;
+SELECT failures, retry_at, stopped, opened_at FROM destinations WHERE destination = ?`;
+
+/** How all destinations stand. */
+export const SELECT_DESTINATIONS = `
+SELECT destination, failures, retry_at, stopped, opened_at FROM destinations ORDER BY destination`;
 
 /**
  * Counts per destination. Pending and dead rows are counted in indexes that hold nothing else, delivered ones as

@@ -1,3 +1,4 @@
+import { CREATE_DELIVERIES } from './deliveries.ts';
 import { CREATE_DEAD_LETTERS } from './dead-letters.ts';
 import { CREATE_CONTENT_TABLES } from './documents.ts';
 import { CREATE_KEYS } from './keys.ts';
@@ -136,4 +137,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { number: 3, name: 'documents and attachments', statements: CREATE_CONTENT_TABLES },
   { number: 4, name: 'dead letters', statements: CREATE_DEAD_LETTERS },
   { number: 5, name: 'keys', statements: CREATE_KEYS },
+  { number: 6, name: 'breakers, holds and counts', statements: CREATE_DELIVERIES },
 ];

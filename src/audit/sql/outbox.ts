@@ -13,12 +13,17 @@ export const insertOutbox = (count: number) => `
 INSERT INTO outbox (record, route, destination)
 SELECT (SELECT max(seq) FROM records) - column1, column2, column3 FROM (VALUES ${repeated('(?, ?, ?)', count)})`;
 
-/** A destination's first pending rows with their records. Parameters: destination, how many. */
+/** What an outbox item is read from, and the tables beside `outbox` that hold it. */
+export const ITEM_COLUMNS = `
+  outbox.key, outbox.route, outbox.destination, outbox.attempts,
+  ${RECORD_COLUMNS}, ${OUTBOUND_COLUMNS}, outbound.body AS outbound_body`;
+export const ITEM_TABLES = `
+  JOIN records ON records.seq = outbox.record LEFT JOIN outbound ON outbound.key = outbox.key`;
+
+/** Pending rows of a destination with their records. Parameters: destination, key to begin behind, how many. */
 export const SELECT_PENDING = `
-SELECT outbox.key, outbox.route, outbox.destination, outbox.attempts,
-  ${RECORD_COLUMNS}, ${OUTBOUND_COLUMNS}, outbound.body AS outbound_body
-FROM outbox JOIN records ON records.seq = outbox.record LEFT JOIN outbound ON outbound.key = outbox.key
-WHERE outbox.state = 'pending' AND outbox.destination = ?
+SELECT ${ITEM_COLUMNS} FROM outbox ${ITEM_TABLES}
+WHERE outbox.state = 'pending' AND outbox.destination = ? AND outbox.key > ?
 ORDER BY outbox.key LIMIT ?`;
 
 /**

@@ -1,0 +1,76 @@
+import type { OutboxItem } from './log.ts';
+
+/** A pending item that failed alone: it is tried again at a time of its own, while others go on. */
+export interface Hold {
+  /** Key of the outbox row. */
+  readonly key: number;
+  /** Attempts that failed alone. */
+  readonly failures: number;
+  /** Not to be tried before, in milliseconds since 1970-01-01T00:00:00Z. */
+  readonly until: number;
+}
+
+/** A hold with the item that it is about. */
+export interface HeldItem extends Hold {
+  readonly item: OutboxItem;
+}
+
+/** Which holds a settlement makes and ends. */
+export interface HoldChanges {
+  readonly held: readonly Hold[];
+  readonly freed: readonly number[];
+}
+
+/** How much waits to be sent. */
+export interface Waiting {
+  readonly count: number;
+  /** Bytes of the records as they were received. */
+  readonly bytes: number;
+}
+
+/** What is counted since the log began. */
+export type TallyKind = 'outcome' | 'term';
+
+/**
+ * A count of one destination. Of kind `outcome`, items by what their attempts came to: `delivered`, `retried`, or the
+ * reason they were given up for. Of kind `term`, what the mapping noted: `code term`, such as `fallback Frame`.
+ */
+export interface Tally {
+  readonly destination: string;
+  readonly kind: TallyKind;
+  readonly label: string;
+  readonly value: number;
+}
+
+/** Dead letters of a destination by reason. */
+export interface DeadCount {
+  readonly destination: string;
+  readonly reason: string;
+  readonly count: number;
+}
+
+/** Pending deliveries of one source. */
+export interface SourceCount {
+  readonly source: string;
+  readonly count: number;
+}
+
+/** What delivery keeps beside the outbox, and what is told of it. */
+export interface DeliveryStore {
+  /** Pending items of a destination that are held, in order of acceptance. */
+  held(destination: string): Promise<HeldItem[]>;
+
+  /** What is pending for a destination, counted up to `most` items. */
+  waiting(destination: string, most: number): Promise<Waiting>;
+
+  /** What is pending for all destinations, counted up to `most` items. */
+  backlog(most: number): Promise<Waiting>;
+
+  /** What is pending, by source. Reads every pending row. */
+  bySource(): Promise<SourceCount[]>;
+
+  /** Present dead letters by destination and reason. */
+  deadByReason(): Promise<DeadCount[]>;
+
+  tallies(): Promise<Tally[]>;
+}

@@ -1,0 +1,105 @@
+import type { DeliveryStore, HoldChanges, Tally, TallyKind, Waiting } from './deliveries.ts';
+import type { SqlEngine, SqlRow, SqlStatement, SqlValue } from './engine.ts';
+import type { DestinationState, Outbound, Settlement } from './log.ts';
+import { itemOf } from './rows.ts';
+import {
+  ADD_TERM,
+  addTallies,
+  COUNT_BACKLOG,
+  COUNT_BY_SOURCE,
+  COUNT_DEAD,
+  COUNT_WAITING,
+  DELETE_HOLDS,
+  SELECT_HELD,
+  SELECT_TALLIES,
+  UPSERT_HOLD,
+} from './sql/deliveries.ts';
+
+/** Characters of a term that stand in a count. */
+const LONGEST_TERM = 200;
+
+/** Statements that make and end holds of a destination. */
+export function holding({ destination }: DestinationState, { held, freed }: HoldChanges): SqlStatement[] {
+  const made = held.map(({ key, failures, until }) => ({
+    sql: UPSERT_HOLD,
+    parameters: [destination, key, failures, until],
+  }));
+  const ended = freed.length === 0 ? [] : [{ sql: DELETE_HOLDS, parameters: [JSON.stringify(freed)] }];
+  return [...made, ...ended];
+}
+
+function counted<Item>(items: readonly Item[], labelOf: (item: Item) => string): [string, number][] {
+  const counts = new Map<string, number>();
+  for (const item of items) counts.set(labelOf(item), (counts.get(labelOf(item)) ?? 0) + 1);
+  return [...counts];
+}
+
+/** Adds items of a destination to its counts, each under the label of what became of it. */
+export function tallying(destination: string, labels: readonly string[]): SqlStatement[] {
+  const counts = counted(labels, (label) => label);
+  if (counts.length === 0) return [];
+  const parameters = counts.flatMap(([label, value]): SqlValue[] => [destination, 'outcome', label, value]);
+  return [{ sql: addTallies(counts.length), parameters }];
+}
+
+/** What an attempt came to, as it is counted. */
+export function outcomeOf(settlement: Settlement): string {
+  if (settlement.state === 'dead') return settlement.reason;
+  return settlement.state === 'delivered' ? 'delivered' : 'retried';
+}
+
+/** Counts the terms that the mapping noted while it made outbound forms. */
+export function tallyingTerms(
+  outbound: readonly { readonly key: number; readonly outbound: Outbound }[],
+): SqlStatement[] {
+  const [first] = outbound;
+  const notes = outbound.flatMap(({ outbound: { diagnostics } }) =>
+    diagnostics.flatMap(({ code, term }) =>
+      typeof code === 'string' && typeof term === 'string' ? [`${code} ${term}`.slice(0, LONGEST_TERM)] : [],
+    ),
+  );
+  return counted(notes, (note) => note.replace(/\p{Surrogate}/gu, '\uFFFD')).map(([label, value]) => ({
+    sql: ADD_TERM,
+    parameters: [label, label, value, first?.key ?? 0],
+  }));
+}
+
+const tallyOf = (row: SqlRow): Tally => ({
+  destination: row.destination as string,
+  kind: row.kind as TallyKind,
+  label: row.label as string,
+  value: Number(row.value),
+});
+
+/** What delivery keeps beside the outbox, over any engine that runs SQLite's SQL. */
+export function createDeliveryStore(engine: SqlEngine): DeliveryStore {
+  const read = (sql: string, ...parameters: SqlValue[]) => engine.read({ sql, parameters });
+  const waitingOf = ([row]: readonly SqlRow[]): Waiting => ({
+    count: Number(row?.count ?? 0),
+    bytes: Number(row?.bytes ?? 0),
+  });
+  return {
+    async held(destination) {
+      const rows = await read(SELECT_HELD, destination);
+      return rows.map((row) => {
+        const item = itemOf(row);
+        return { key: item.key, failures: Number(row.hold_failures), until: Number(row.hold_until), item };
+      });
+    },
+    waiting: async (destination, most) => waitingOf(await read(COUNT_WAITING, destination, most)),
+    backlog: async (most) => waitingOf(await read(COUNT_BACKLOG, most)),
+    async bySource() {
+      const rows = await read(COUNT_BY_SOURCE);
+      return rows.map((row) => ({ source: row.source as string, count: Number(row.count) }));
+    },
+    async deadByReason() {
+      const rows = await read(COUNT_DEAD);
+      return rows.map((row) => ({
+        destination: row.destination as string,
+        reason: row.reason as string,
+        count: Number(row.count),
+      }));
+    },
+    tallies: async () => (await read(SELECT_TALLIES)).map(tallyOf),
+  };
+}
