@@ -47,13 +47,25 @@ export function table(rows: readonly Row[]): string {
     const space = ' '.repeat((widths[column] ?? 0) - [...cell].length);
     return column === 0 ? cell + space : space + cell;
   };
-  const floors = new Map(rows.map(({ name, floor, note }) => [name, note ? `${floor}. ${note}` : floor]));
   return [
     ...lines.map((line) => line.map(padded).join('  ').trimEnd()),
     '',
     'Floors, each measured in the same run:',
-    ...[...floors].map(([name, floor]) => `  ${name}: ${floor}`),
+    ...floors(rows),
   ].join('\n');
+}
+
+/** What each floor is, once for all rows that have it and the same note. */
+function floors(rows: readonly Row[]): string[] {
+  const told = new Map<string, string[]>();
+  for (const { name, floor, note } of rows) {
+    const text = note === undefined ? floor : `${floor} (${note})`;
+    told.set(text, [...(told.get(text) ?? []), name]);
+  }
+  return [...told].map(([text, [first = '', ...others]]) => {
+    const more = others.length === 0 ? '' : ` and ${others.length} more`;
+    return `  ${first}${more}: ${text}`;
+  });
 }
 
 const rounded = (value: number) => Number(value.toPrecision(5));

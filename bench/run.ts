@@ -6,9 +6,14 @@ import { fileURLToPath } from 'node:url';
 import { Command, InvalidArgumentError } from 'commander';
 import type { Benchmark, Settings } from './benchmark.ts';
 import { conversion } from './conversion.ts';
+import { endToEnd } from './end-to-end.ts';
+import { answerTime, ingest } from './ingest.ts';
+import { memory } from './memory.ts';
+import { queries } from './queries.ts';
 import { table, writeResults, type Row } from './report.ts';
+import { worker } from './worker.ts';
 
-const BENCHMARKS: readonly Benchmark[] = [conversion];
+const BENCHMARKS: readonly Benchmark[] = [conversion, ingest, answerTime, endToEnd, queries, memory, worker];
 
 const HELP = `
 Benchmarks:
@@ -44,10 +49,11 @@ async function measure(names: readonly string[], settings: Settings, file: strin
   for (const { name, run } of BENCHMARKS) {
     if (names.length > 0 && !names.includes(name)) continue;
     rows.push(...(await run(settings, tell)).map((figure) => ({ benchmark: name, ...figure })));
+    // After each one: what is broken off has told what it measured.
+    writeResults(file, settings, rows);
   }
   if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');
   console.log(table(rows));
-  writeResults(file, settings, rows);
 }
 
 await new Command('bench')
