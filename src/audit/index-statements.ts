@@ -38,6 +38,26 @@ const ALL = 'all';
 const sentBy = (source: string) => `source ${storable(source)}`;
 const saying = (term: string) => `term ${storable(term)}`;
 
+/** Keys of terms of a tenant; undefined where the dictionary lacks one, so that nothing has it. */
+async function keysOf(
+  engine: SqlEngine,
+  tenant: string,
+  terms: readonly string[],
+): Promise<number[] | undefined> {
+  const parameters = [JSON.stringify(terms), storable(tenant)];
+  const keys = (await engine.read({ sql: SELECT_TERMS, parameters })).map(({ key }) => Number(key));
+  return keys.length < terms.length ? undefined : keys;
+}
+
+/** Keys of what statements say, as their entries name it; undefined where no statement says one of the terms. */
+export function termKeys(
+  engine: SqlEngine,
+  tenant: string,
+  terms: readonly string[],
+): Promise<number[] | undefined> {
+  return terms.length === 0 ? Promise.resolve([]) : keysOf(engine, tenant, [...new Set(terms)].map(saying));
+}
+
 /** A statement that is to be indexed. `name` is its key, or its place before the last record of the batch. */
 interface Named {
   readonly name: number;
@@ -148,10 +168,8 @@ export function createStatementIndex(engine: SqlEngine): StatementIndex {
     const source = page.source === undefined ? ALL : sentBy(page.source);
     const terms = [...new Set([...page.terms.map(saying), ...(page.source === undefined ? [] : [source])])];
     const wanted = terms.length === 0 ? [ALL] : terms;
-    const parameters = [JSON.stringify(wanted), storable(page.tenant)];
-    const keys = (await engine.read({ sql: SELECT_TERMS, parameters })).map(({ key }) => Number(key));
-    if (keys.length < wanted.length) return undefined;
-    if (keys.length === 1) return keys;
+    const keys = await keysOf(engine, page.tenant, wanted);
+    if (!keys || keys.length === 1) return keys;
     const lengths = await Promise.all(
       keys.map(async (key) => {
         const [row] = await engine.read({ sql: COUNT_POSTINGS, parameters: [key, ...range, COUNTED] });

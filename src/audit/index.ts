@@ -4,4 +4,5 @@ export type * from './dead-letters.ts';
 export type * from './deliveries.ts';
 export type * from './documents.ts';
 export type * from './keys.ts';
+export type * from './record-pages.ts';
 export type * from './statements.ts';

@@ -3,6 +3,7 @@ import type { DeadLetters } from './dead-letters.ts';
 import type { DeliveryStore, HoldChanges } from './deliveries.ts';
 import type { DocumentStore } from './documents.ts';
 import type { KeyStore } from './keys.ts';
+import type { RecordPages } from './record-pages.ts';
 import type { StatementEntry, StatementIndex } from './statements.ts';
 
 /** The language that a record is written in. */
@@ -254,6 +255,8 @@ export interface RecordLog {
 
 /** Everything that a gateway keeps: the log, its statements by what they say, attachments and documents. */
 export interface Storage extends RecordLog {
+  /** Records by what is known of them. */
+  readonly pages: RecordPages;
   readonly statements: StatementIndex;
   readonly documents: DocumentStore;
   /** Deliveries that were given up. */

@@ -16,6 +16,7 @@ import { createDeliveryStore, holding, outcomeOf, tallying, tallyingTerms } from
 import { createDocumentStore } from './document-store.ts';
 import { createKeyStore } from './key-store.ts';
 import { createStatementIndex } from './index-statements.ts';
+import { createRecordPages } from './page-records.ts';
 import {
   attemptOf,
   bytesOf,
@@ -131,6 +132,7 @@ export function createSqlLog(storage: SqlEngine): Storage & { readonly ready: ()
 
   return {
     ready,
+    pages: createRecordPages(migratedStorage),
     statements: createStatementIndex(migratedStorage),
     documents: createDocumentStore(migratedStorage),
     dead: createDeadLetters(migratedStorage),

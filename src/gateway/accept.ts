@@ -89,14 +89,17 @@ export async function append(
     attachments?: readonly AttachmentContent[];
     pathOf: (place: number) => string;
   },
-  { log, notify, indexer, origin }: Services,
+  { log, notify, indexer, origin, inFlight }: Services,
 ): Promise<AppendOutcome[]> {
   if (records.length === 0) return [];
   const { onConflict, attachments = [], pathOf } = options;
   refuseOversized(records, log.largestBody, pathOf);
   refuseOversizedData(attachments, log.documents.largestContent);
-  const outgoing = await withoutEchoes(records, origin, log);
-  const outcomes = await log.append(outgoing, { onConflict, attachments });
+  const received = Math.min(...records.map(({ receivedAt }) => receivedAt));
+  const { outgoing, outcomes } = await inFlight.during(received, async () => {
+    const outgoing = await withoutEchoes(records, origin, log);
+    return { outgoing, outcomes: await log.append(outgoing, { onConflict, attachments }) };
+  });
   const stored = outgoing.filter((_, at) => outcomes[at]?.outcome === 'stored');
   if (stored.some(({ deliveries }) => deliveries.length > 0)) notify();
   if (stored.some(({ kind, entry }) => kind !== 'describe' && !entry)) indexer.wake();

@@ -12,5 +12,9 @@ export interface GatewayEnv {
 
 /** What the handlers of xAPI resources share: the data model that the request speaks, agreed on by its header. */
 export interface XapiEnv {
-  Variables: GatewayEnv['Variables'] & { xapiVersion: XapiVersion };
+  Variables: GatewayEnv['Variables'] & {
+    xapiVersion: XapiVersion;
+    /** When the first event was received that was not indexed before statements were read; null where all were. */
+    oldestQueued?: number | null;
+  };
 }

@@ -6,6 +6,7 @@ import { knownSources } from './credentials.ts';
 import { createOrigin } from './echo.ts';
 import type { GatewayEnv } from './env.ts';
 import { createKeyring } from './keys/index.ts';
+import { InFlight } from './in-flight.ts';
 import { createIndexer, type Indexer } from './lrs/indexer.ts';
 import type { Notice, Services } from './services.ts';
 import type { Settings } from './settings.ts';
@@ -19,12 +20,8 @@ export type Host = Pick<
   readonly indexer?: Indexer;
 };
 
-/** The app of a configured gateway, on any host. */
-export function createGateway(
-  configuration: Configuration,
-  settings: Settings,
-  host: Host,
-): Hono<GatewayEnv> {
+/** What a configured gateway works with, on any host. */
+export function servicesOf(configuration: Configuration, settings: Settings, host: Host): Services {
   const { limits, cors } = configuration;
   const publicUrl = configuration.publicUrl ?? host.publicUrl;
   const { publicUrl: _own, ...services } = host;
@@ -36,8 +33,9 @@ export function createGateway(
     );
   const keyring = createKeyring({ ...services, isStrict });
   const schedule = (work: () => Promise<void>) => void work();
-  return createApp({
+  return {
     ...services,
+    inFlight: new InFlight(),
     indexer: host.indexer ?? createIndexer({ ...services, schedule }),
     limits,
     keyring,
@@ -50,8 +48,15 @@ export function createGateway(
     }),
     rendering: (name) => settings.destinations.find((destination) => destination.name === name),
     deliveries: (record) => deliveriesFor(record, settings.routes),
-  });
+  };
 }
+
+/** The app of a configured gateway, on any host. */
+export const createGateway = (
+  configuration: Configuration,
+  settings: Settings,
+  host: Host,
+): Hono<GatewayEnv> => createApp(servicesOf(configuration, settings, host));
 
 const LEVELS: Readonly<Record<ForwardEvent['type'], Notice['level']>> = {
   delivered: 'info',

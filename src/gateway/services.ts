@@ -5,6 +5,7 @@ import type { Presented } from './credentials.ts';
 import type { Digest } from './digest.ts';
 import type { BodyLimits } from './body.ts';
 import type { Keyring } from './keys/index.ts';
+import type { InFlight } from './in-flight.ts';
 import type { Indexer } from './lrs/indexer.ts';
 import type { Source } from './sources.ts';
 
@@ -38,6 +39,8 @@ export interface Services {
   readonly crosswalk: () => Crosswalk;
   /** Indexes events as the statements that they map to. */
   readonly indexer: Indexer;
+  /** Which appends are under way in this process. */
+  readonly inFlight: InFlight;
   readonly limits: Limits;
   readonly keyring: Keyring;
   /** Who presents a credential; null where it is not known, or holds no more. */

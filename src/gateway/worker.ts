@@ -124,6 +124,12 @@ function misconfigured(error: unknown): Response {
   });
 }
 
+/** An origin server says when it answered (RFC 9110 section 6.6.1). Cloudflare's edge does so itself, workerd does not. */
+function dated(answer: Response): Response {
+  if (!answer.headers.has('date')) answer.headers.set('date', new Date().toUTCString());
+  return answer;
+}
+
 /** The gateway as a Cloudflare Worker: records in D1, forwarded after the answer, and by a timer what is left. */
 const worker = {
   /** Answers a request, then forwards what was accepted. */
@@ -140,7 +146,7 @@ const worker = {
       context.waitUntil(forwarderOf(isolate).deliverAll());
     }
     for (const work of isolate.waiting.splice(0)) context.waitUntil(work());
-    return answer;
+    return dated(answer);
   },
 
   /** Forwards what is pending: retries that have come due, and what a broken-off event left. */

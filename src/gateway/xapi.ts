@@ -1,8 +1,7 @@
 import { Hono, type Context } from 'hono';
-import { aboutResource, negotiateVersion, VERSION_HEADER } from '../xapi/index.ts';
+import { aboutResource, LATEST, negotiateVersion, VERSION_HEADER } from '../xapi/index.ts';
 import { requires } from './authentication.ts';
 import type { XapiEnv } from './env.ts';
-import { InFlight } from './in-flight.ts';
 import { readActivity, readPerson } from './lrs/activities.ts';
 import { alternateRequest, isAlternate } from './lrs/alternate.ts';
 import { statementsContent } from './lrs/content.ts';
@@ -10,10 +9,8 @@ import { documentRoutes } from './lrs/document-routes.ts';
 import { writtenMultipart } from './lrs/multipart.ts';
 import { readStatements, type ReadAnswer } from './lrs/read-statements.ts';
 import { originOf, parametersOf } from './lrs/request.ts';
-import { SpokenVersions } from './lrs/spoken-version.ts';
 import { Refusal } from './problem.ts';
 import type { Services } from './services.ts';
-import type { Source } from './sources.ts';
 import { postStatements, putStatement } from './statements-store.ts';
 
 const CONSISTENT_THROUGH = 'X-Experience-API-Consistent-Through';
@@ -34,19 +31,14 @@ function speakAlternateSyntax(
 }
 
 /** Agrees on the version of a request and says it on every answer (Communication 3.3). */
-function speakVersion(app: Hono<XapiEnv>, services: Services): void {
-  const spoken = new SpokenVersions(services);
+function speakVersion(app: Hono<XapiEnv>): void {
   app.use('*', async (c, next) => {
-    const said = c.req.header(VERSION_HEADER);
-    const negotiation = negotiateVersion(
-      said,
-      said === undefined ? await spoken.expectedBy(c.req.raw) : said,
-    );
-    c.header(VERSION_HEADER, negotiation.header);
+    const negotiation = negotiateVersion(c.req.header(VERSION_HEADER));
     const about = c.req.path.endsWith('/about');
-    if (negotiation.ok) {
-      c.set('xapiVersion', negotiation.version);
-    } else if (!about) {
+    const header = about && !negotiation.ok ? LATEST['2.0'] : negotiation.header;
+    c.header(VERSION_HEADER, header);
+    if (negotiation.ok) c.set('xapiVersion', negotiation.version);
+    else if (!about) {
       const { path, rule, message } = negotiation.finding;
       throw new Refusal({
         status: 400,
@@ -56,23 +48,22 @@ function speakVersion(app: Hono<XapiEnv>, services: Services): void {
       });
     }
     await next();
-    c.res.headers.set(VERSION_HEADER, negotiation.header);
-    // An open resource is answered without asking who reads it.
-    const source = c.get('source') as Source | undefined;
-    if (negotiation.ok && source) spoken.heard(source, negotiation.header);
+    c.res.headers.set(VERSION_HEADER, header);
   });
 }
 
 /**
  * Says on every answer of the statements resource through which time all statements can be read (2.1.3): until just
- * before the oldest append that is under way, and before the oldest event that is not indexed yet.
+ * before the oldest append that was under way when the request came, and before the oldest event that was not indexed
+ * when its statements were read.
  */
-function speakConsistency(app: Hono<XapiEnv>, inFlight: InFlight, { now, log }: Services): void {
+function speakConsistency(app: Hono<XapiEnv>, { now, log, inFlight }: Services): void {
   app.use('/statements', async (c, next) => {
     const appending = inFlight.oldest();
     const at = now();
     await next();
-    const queued = await log.statements.oldestQueued().catch(() => 0);
+    const before = c.get('oldestQueued');
+    const queued = before === undefined ? await log.statements.oldestQueued().catch(() => 0) : before;
     const pending = [appending, queued ?? undefined].flatMap((time) =>
       time === undefined ? [] : [time - 1],
     );
@@ -90,10 +81,10 @@ function given(c: Context<XapiEnv>, { body, lastModified, attachments }: ReadAns
 }
 
 function statementRoutes(app: Hono<XapiEnv>, services: Services): void {
-  const inFlight = new InFlight();
+  const { inFlight, indexer, log } = services;
   const reader = requires<XapiEnv>('read-own', services);
   const sender = requires<XapiEnv>('send-xapi', services);
-  speakConsistency(app, inFlight, services);
+  speakConsistency(app, services);
   const stored = (c: Context<XapiEnv>) => ({
     source: c.get('source'),
     version: c.get('xapiVersion'),
@@ -120,7 +111,9 @@ function statementRoutes(app: Hono<XapiEnv>, services: Services): void {
       path: c.req.path,
       acceptLanguage: c.req.header('accept-language'),
     };
-    await services.indexer.catchUp(CAUGHT_UP);
+    await indexer.catchUp(CAUGHT_UP);
+    // Before the statements are read: what is indexed in between is not among them.
+    c.set('oldestQueued', await log.statements.oldestQueued());
     return given(c, await readStatements(request, services), services.newId());
   });
 }
@@ -143,7 +136,7 @@ export function xapiRoutes(
 ): Hono<XapiEnv> {
   const app = new Hono<XapiEnv>();
   speakAlternateSyntax(app, dispatch, services);
-  speakVersion(app, services);
+  speakVersion(app);
   app.get('/about', (c) => c.json(aboutResource()));
   statementRoutes(app, services);
   const reader = requires<XapiEnv>('read-own', services);

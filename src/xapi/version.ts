@@ -21,22 +21,30 @@ export function modelOf(version: string): XapiVersion | undefined {
   return HEADER.exec(version)?.[1] as XapiVersion | undefined;
 }
 
+/** What spoke before there was a version header: it came with 0.95. */
+const WITHOUT_HEADER = '0.9';
+
 /**
  * Reads the version header of a request (Communication 3.3; IEEE 9274.1.1, 4.1.1). `1.0` and `1.0.x` speak 1.0,
  * `2.0` and `2.0.x` speak 2.0. A request without the header, or with another version, is answered with 400; only
- * the about resource is given to everyone. `unanswerable` is what the response's header says where no version was
- * agreed on.
+ * the about resource is given to everyone.
+ *
+ * The answer to a request that names no version has to name one. Nothing tells which of the two its sender would
+ * understand, and what it sent is a request of 0.9, so that it is refused as one: in every process the same, whoever
+ * spoke before.
  */
-export function negotiateVersion(
-  header: string | null | undefined,
-  unanswerable = LATEST['2.0'],
-): Negotiation {
-  const version = modelOf(header?.trim() ?? '');
+export function negotiateVersion(header: string | null | undefined): Negotiation {
+  const named = header?.trim() ?? '';
+  const version = modelOf(named);
   if (version) return { ok: true, version, header: LATEST[version] };
-  const found = header ? `${shown(header)} is not supported` : 'the header is missing';
+  const found = named === '' ? 'the header is missing' : `${shown(named)} is not supported`;
   const rule: Rule = 'xapi-version-header';
   const message = `${VERSION_HEADER}: ${found}; send "${LATEST['1.0']}" or "${LATEST['2.0']}"`;
-  return { ok: false, finding: { path: '', rule, message, fatal: true }, header: unanswerable };
+  return {
+    ok: false,
+    finding: { path: '', rule, message, fatal: true },
+    header: named === '' ? WITHOUT_HEADER : LATEST['2.0'],
+  };
 }
 
 /**

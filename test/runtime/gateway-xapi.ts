@@ -235,9 +235,17 @@ export function xapiCases(stage: () => Stage): void {
     const refused = await get({ nonsense: '1' });
     expect(refused.headers.get('x-experience-api-version')).toBe('1.0.3');
     expect(Date.parse(refused.headers.get('x-experience-api-consistent-through') ?? '')).toBeGreaterThan(0);
-    const unversioned = await stage().request('/xapi/statements', { headers: credential });
-    expect(unversioned.status).toBe(400);
-    expect(unversioned.headers.get('x-experience-api-version')).toMatch(/^[12]\.0\./);
+  });
+
+  it('refuses what names no version as a request of 0.9, whoever spoke before (Communication 3.3)', async () => {
+    for (const spoken of ['1.0.3', '2.0.0']) {
+      await get({}, { 'x-experience-api-version': spoken });
+      const unversioned = await stage().request('/xapi/statements', { headers: credential });
+      expect(unversioned.status).toBe(400);
+      expect(unversioned.headers.get('x-experience-api-version')).toBe('0.9');
+    }
+    const about = await stage().request('/xapi/about');
+    expect(about.headers.get('x-experience-api-version')).toBe('2.0.0');
   });
 
   it('holds statements to the version of the request', async () => {

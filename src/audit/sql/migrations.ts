@@ -2,6 +2,7 @@ import { CREATE_DELIVERIES } from './deliveries.ts';
 import { CREATE_DEAD_LETTERS } from './dead-letters.ts';
 import { CREATE_CONTENT_TABLES } from './documents.ts';
 import { CREATE_KEYS } from './keys.ts';
+import { CREATE_RECORD_INDEXES } from './record-pages.ts';
 import { VOIDS } from './records.ts';
 import { CREATE_STATEMENT_INDEX } from './statements.ts';
 
@@ -138,4 +139,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { number: 4, name: 'dead letters', statements: CREATE_DEAD_LETTERS },
   { number: 5, name: 'keys', statements: CREATE_KEYS },
   { number: 6, name: 'breakers, holds and counts', statements: CREATE_DELIVERIES },
+  { number: 7, name: 'records by source, type and kind', statements: CREATE_RECORD_INDEXES },
 ];

@@ -1,7 +1,8 @@
 import { repeated } from '../lists.ts';
 import { RECORD_COLUMNS } from './records.ts';
 
-const OUTBOUND_COLUMNS = `
+/** Columns of an outbound form; the digest is the record’s own where that is meant. */
+export const OUTBOUND_COLUMNS = `
   outbound.form, lower(hex(coalesce(outbound.digest, records.digest))) AS outbound_digest, outbound.tables,
   outbound.resource, outbound.diagnostics`;
 
