@@ -1,5 +1,5 @@
 import { validate, type RecordKind } from '../index.ts';
-import type { JsonObject } from '../json/index.ts';
+import { onOneLine, type JsonObject } from '../json/index.ts';
 import type { Conversion, ConversionOptions, Crosswalk } from '../mappings/index.ts';
 import { idOf, isRecord, type Fault, type InputRecord, type Unreadable } from './records.ts';
 import { CommandFault } from './terminal.ts';
@@ -91,9 +91,4 @@ function noStatement(entity: JsonObject, crosswalk: Crosswalk) {
     path: '',
     message: `an entity describe tells of no action, so it is no statement; ${place}`,
   } as const;
-}
-
-/** A JSON text without the space between its tokens: the same numbers and strings, character for character. */
-function onOneLine(text: string): string {
-  return text.replace(/("(?:[^"\\]|\\.)*")|[ \t\r\n]+/g, '$1');
 }

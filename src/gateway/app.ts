@@ -10,7 +10,7 @@ import type { GatewayEnv } from './env.ts';
 import { healthRoutes } from './health.ts';
 import { keyRoutes } from './keys/index.ts';
 import { answerProblem, Refusal, type Problem } from './problem.ts';
-import { recordRoutes } from './records.ts';
+import { recordRoutes } from './records/routes.ts';
 import type { Services } from './services.ts';
 import { xapiRoutes } from './xapi.ts';
 
@@ -47,6 +47,7 @@ function allowBrowsers(app: Hono<GatewayEnv>, origins: readonly string[]): void 
       ],
       exposeHeaders: [
         'ETag',
+        'Link',
         'Last-Modified',
         'Retry-After',
         'X-Experience-API-Version',

@@ -130,6 +130,14 @@ function dated(answer: Response): Response {
   return answer;
 }
 
+/**
+ * Reads what a refusal left unread of a request: workerd holds the connection's next request back until it is. The
+ * platform bounds it.
+ */
+async function drained({ body, bodyUsed }: Request): Promise<void> {
+  if (body && !bodyUsed) await body.pipeTo(new WritableStream()).catch(() => undefined);
+}
+
 /** The gateway as a Cloudflare Worker: records in D1, forwarded after the answer, and by a timer what is left. */
 const worker = {
   /** Answers a request, then forwards what was accepted. */
@@ -141,6 +149,7 @@ const worker = {
       return misconfigured(error);
     }
     const answer = await isolate.app.fetch(request);
+    await drained(request);
     if (isolate.accepted) {
       isolate.accepted = false;
       context.waitUntil(forwarderOf(isolate).deliverAll());

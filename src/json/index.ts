@@ -12,3 +12,4 @@ export {
   type JsonObject,
   type JsonValue,
 } from './value.ts';
+export { onOneLine } from './one-line.ts';

@@ -26,7 +26,7 @@ export async function problemOf(answer: Response): Promise<ProblemDocument> {
   return problem;
 }
 
-const PATHS = ['/caliper', '/xapi/statements', '/records/1', '/xapi/about', '/healthz'];
+const PATHS = ['/caliper', '/xapi/statements', '/records', '/records/1', '/xapi/about', '/healthz'];
 
 /** Requests that resemble real ones and are broken somewhere. */
 const brokenRequest = fc.record({
@@ -75,6 +75,18 @@ export function requestCases(stage: () => Stage): void {
     expect(wrong.status).toBe(405);
     expect(wrong.headers.get('allow')?.split(', ').sort()).toEqual(['GET', 'HEAD', 'POST']);
     expect((await problemOf(wrong)).code).toBe('method-not-allowed');
+  });
+
+  it('says when it answered (RFC 9110 section 6.6.1), also where it refuses without reading', async () => {
+    const health = await stage().request('/healthz');
+    expect(Date.parse(health.headers.get('date') ?? '')).toBeGreaterThan(0);
+    for (let times = 0; times < 3; times += 1) {
+      const body = 'x'.repeat(50_000);
+      const headers = { ...basic('player', 'PLAYER'), 'content-type': 'text/plain' };
+      const refused = await stage().request('/xapi/statements', { method: 'POST', headers, body });
+      expect(refused.status).toBe(400);
+      expect(Date.parse(refused.headers.get('date') ?? '')).toBeGreaterThan(0);
+    }
   });
 
   it('gives each request an id, and keeps the one that it comes with', async () => {

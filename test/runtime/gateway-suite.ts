@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe } from 'vitest';
 import { caliperCases } from './gateway-caliper.ts';
 import { forwardingCases } from './gateway-forwarding.ts';
 import { keyCases } from './gateway-keys.ts';
+import { logCases } from './gateway-log.ts';
 import { lrsCases } from './gateway-lrs.ts';
 import { rdfCases } from './gateway-rdf.ts';
 import { requestCases } from './gateway-requests.ts';
@@ -30,6 +31,7 @@ export function shouldBehaveAsAGateway(host: StageHost): void {
     describe('the statements resource', () => xapiCases(current));
     describe('the xAPI resources', () => lrsCases(current));
     describe('a key', () => keyCases(current));
+    describe('the log', () => logCases(host));
     describe('forwarding', () => forwardingCases(host));
   });
 }

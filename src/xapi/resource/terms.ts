@@ -93,7 +93,9 @@ export function statementTerms(statement: JsonObject): StatementTerms {
 }
 
 /** The terms that each statement has which a query asks for. */
-export function queryTerms(query: StatementsQuery): string[] {
+export function queryTerms(
+  query: Omit<StatementsQuery, 'limit' | 'format' | 'attachments' | 'ascending'>,
+): string[] {
   const { agent, verb, activity, registration, relatedActivities, relatedAgents } = query;
   const identity = agent && agentIdentity(agent);
   return [
