@@ -1,7 +1,7 @@
 import Sqlite from 'better-sqlite3';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { NewRecord, RecordFilter, RecordPosition, Storage } from '../src/audit/index.ts';
+import type { NewRecord, RecordFilter, RecordPosition, Settlement, Storage } from '../src/audit/index.ts';
 import { openSqliteLog } from '../src/audit/sqlite/index.ts';
 import {
   CONDITION,
@@ -36,7 +36,7 @@ const made = fc.record({
     { requiredKeys: [] },
   ),
 });
-type Made = fc.TypeFromArbitrary<typeof made>;
+type Made = typeof made extends fc.Arbitrary<infer Value> ? Value : never;
 
 const filter = fc.record(
   {
@@ -68,11 +68,11 @@ function recordOf({ kind, terms, states, ...parts }: Made, at: number): NewRecor
 async function settle(log: Storage, all: readonly Made[]): Promise<void> {
   for (const destination of DESTINATIONS) {
     const items = await log.pending(destination, 1_000);
-    const settlements = items.flatMap(({ key, record }) => {
+    const settlements = items.flatMap(({ key, record }): Settlement[] => {
       const state = all[record.seq - 1]?.states[destination];
       const attempt = { at: 1, status: 200, answer: '' };
       if (state === 'delivered') return [{ key, state, attempt }];
-      return state === 'dead' ? [{ key, state, reason: 'refused' as const, attempt }] : [];
+      return state === 'dead' ? [{ key, state, reason: 'refused', attempt }] : [];
     });
     if (settlements.length > 0) {
       await log.settle(settlements, { destination, failures: 0, retryAt: 0, stopped: null });

@@ -175,7 +175,7 @@ export function logCases(host: StageHost): void {
     expect(asXapi).toHaveLength(events.length);
     for (const one of asXapi) expect(one).toMatchObject({ authority: { account: { name: 'strict' } } });
     const asCaliper = await streamed(`activity=${encodeURIComponent(ACTIVITY)}&as=caliper`);
-    expect(asCaliper).toMatchObject([{ type: expect.stringMatching(/Event$/), object: ACTIVITY }]);
+    expect(asCaliper).toMatchObject([{ object: ACTIVITY }]);
   });
 
   it('gives one record in each form, by Accept, by a parameter, and by links for browsers', async () => {
@@ -185,10 +185,9 @@ export function logCases(host: StageHost): void {
     expect(await received.text()).toBe(JSON.stringify(first));
     const asXapi = await ask(`${one}?as=xapi`);
     expect(asXapi.headers.get('content-type')).toBe('application/vnd.crosswalk.xapi+json');
-    expect(await asXapi.json()).toMatchObject({
-      verb: { id: expect.any(String) },
-      stored: expect.any(String),
-    });
+    const given = (await asXapi.json()) as { verb: { id: string }; stored: string };
+    expect(given.verb.id).toMatch(/^https?:/);
+    expect(Date.parse(given.stored)).toBeGreaterThan(0);
     const link = asXapi.headers.get('link') ?? '';
     const [, turtle = ''] = /<([^>]+)>; rel="alternate"; type="text\/turtle"/.exec(link) ?? [];
     expect((await ask(turtle)).headers.get('content-type')).toBe('text/turtle');

@@ -24,7 +24,7 @@ const TYPES: Readonly<Record<string, string>> = {
   'n-triples': 'application/n-triples',
   'n-quads': 'application/n-quads',
   'json-ld': 'application/ld+json',
-} satisfies Record<string, RdfType | (typeof FORM_TYPES)[RecordForm]>;
+};
 
 /** Numbers are keys of the log; every other key is an id of a record. */
 async function recordUnder(log: RecordLog, tenant: string, key: string): Promise<StoredRecord | null> {
