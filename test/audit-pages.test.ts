@@ -75,7 +75,7 @@ async function settle(log: Storage, all: readonly Made[]): Promise<void> {
       return state === 'dead' ? [{ key, state, reason: 'refused', attempt }] : [];
     });
     if (settlements.length > 0) {
-      await log.settle(settlements, { destination, failures: 0, retryAt: 0, stopped: null });
+      await log.settle(settlements, { destination, failures: 0, retryAt: 0, stopped: null, openedAt: null });
     }
   }
 }
