@@ -6,26 +6,31 @@ import { compileEngine, type Engine } from './engine.ts';
 import { eventToStatement } from './event-to-statement.ts';
 import { activityIdOf } from './identifiers.ts';
 import { IRI } from './iris.ts';
+import { createPlans } from './plans/index.ts';
 import { statementToEvent } from './statement-to-event.ts';
 import type { TableSet } from './tables/index.ts';
 
 /**
  * Compiles tables into both conversions. Throws where a row cannot be understood: `checkTables` tells which and how to
- * mend it, and tables that do not compile convert nothing.
+ * mend it, and tables that do not compile convert nothing. `plans: false` runs the tables over every record: what plans
+ * are held against.
  *
  * @example
  * const crosswalk = createCrosswalk(shippedTables(), ontology);
  * const conversion = crosswalk.toXapi(event);
  * if (conversion.ok) send(conversion.record);
  */
-export function createCrosswalk(tables: TableSet, ontology: Ontology): Crosswalk {
+export function createCrosswalk(tables: TableSet, ontology: Ontology, { plans = true } = {}): Crosswalk {
   const engine = compileEngine(tables, ontology);
   const [fault] = engine.faults;
   if (fault) throw new Error(`${fault.row.at.file}:${fault.row.at.line}: ${fault.column}: ${fault.message}`);
+  const planned = plans ? createPlans(engine, tables, ontology) : undefined;
   return {
     tables: tables.release,
-    toXapi: (event, options = {}) => eventToStatement(engine, event, options),
-    toCaliper: (statement, options = {}) => statementToEvent(engine, statement, options),
+    toXapi: (event, options = {}) =>
+      planned ? planned.toXapi.convert(event, options) : eventToStatement(engine, event, options),
+    toCaliper: (statement, options = {}) =>
+      planned ? planned.toCaliper.convert(statement, options) : statementToEvent(engine, statement, options),
     toDocument: (entity) => documentOf(engine, entity),
   };
 }

@@ -2,7 +2,7 @@ import type { Ontology } from '../ontology/index.ts';
 import { createAgents } from './agents.ts';
 import type { ChoiceParts } from './choose.ts';
 import { createEntities } from './entities.ts';
-import { compileIdentity } from './identity.ts';
+import { compileIdentity, type Identity } from './identity.ts';
 import { pairLanguage } from './rows/pair-conditions.ts';
 import { compileRow, rowsOf, type EventRows, type StructureRow } from './rows/structure.ts';
 import type { StructureRow as TableRow, TableSet } from './tables/index.ts';
@@ -23,6 +23,7 @@ export interface Engine extends TransformParts, ChoiceParts {
   /** Event types whose object's class is raised to the one that the event asks for. */
   readonly raising: ReadonlySet<string>;
   readonly faults: readonly RowFault[];
+  readonly identity: Identity;
 }
 
 /** The name in the `transform` column of rows that say that an event type raises its object's class. */
@@ -36,7 +37,8 @@ export function compileEngine(tables: TableSet, ontology: Ontology): Engine {
   const { defaults } = tables;
   const vocabulary = compileVocabulary(tables, ontology);
   const entities = createEntities(tables.entityFields, defaults, vocabulary, ontology);
-  const agents = createAgents(compileIdentity(tables.identities), vocabulary);
+  const identity = compileIdentity(tables.identities);
+  const agents = createAgents(identity, vocabulary);
   const parts: TransformParts = { agents, entities, vocabulary, ontology, defaults };
   const language = pairLanguage(vocabulary, entities, ontology);
   const rows: StructureRow[] = [];
@@ -61,5 +63,5 @@ export function compileEngine(tables: TableSet, ontology: Ontology): Engine {
   };
   const { version, digest } = tables.release;
   const map = `${version}+${digest.slice(0, DIGEST_LENGTH)}`;
-  return { ...parts, map, rowsFor, raising, faults };
+  return { ...parts, map, rowsFor, raising, faults, identity };
 }

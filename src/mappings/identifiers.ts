@@ -30,8 +30,27 @@ export function uuidOfUrn(text: string): string | undefined {
 
 /** A UUID that follows from a name alone: same name, same UUID, on every host (RFC 9562, version 5). */
 export function derivedUuid(space: keyof typeof NAMESPACE, name: string): string {
-  return v5(name.toWellFormed(), NAMESPACE[space]);
+  if (name.length > LONGEST_REMEMBERED) return v5(name.toWellFormed(), NAMESPACE[space]);
+  const known = REMEMBERED[space];
+  const found = known.get(name);
+  if (found !== undefined) return found;
+  const uuid = v5(name.toWellFormed(), NAMESPACE[space]);
+  if (known.size >= MOST_REMEMBERED) known.clear();
+  known.set(name, uuid);
+  return uuid;
 }
+
+/** An attempt has dozens of events: what was derived lately is remembered, and memory stays bounded. */
+const REMEMBERED: Readonly<Record<keyof typeof NAMESPACE, Map<string, string>>> = {
+  event: new Map(),
+  statement: new Map(),
+  content: new Map(),
+  attempt: new Map(),
+  agent: new Map(),
+  entity: new Map(),
+};
+const MOST_REMEMBERED = 2048;
+const LONGEST_REMEMBERED = 256;
 
 /** Canonical JSON; where a string holds half a character, which has no such form, the usual one. */
 function canonicalText(value: JsonValue): string {

@@ -10,6 +10,7 @@ const idOf = (value: JsonValue) =>
 /** Profile term of a Caliper event and the category activity that stands for it. */
 export const profile: TransformFactory = ({ vocabulary, defaults }) => ({
   whole: false,
+  byForm: true,
   get(term) {
     const id = typeof term === 'string' ? vocabulary.profileCategory(term) : undefined;
     return id === undefined ? undefined : categoryActivity(id, defaults.categoryType);
@@ -24,6 +25,7 @@ export const profile: TransformFactory = ({ vocabulary, defaults }) => ({
 /** Category activity of the xAPI profile whose rules the statement follows. */
 export const profileEcho: TransformFactory = ({ vocabulary, defaults }) => ({
   whole: false,
+  byForm: true,
   get(_type, { event }) {
     const [id] = vocabulary.profileEchoes(event);
     return id === undefined ? undefined : categoryActivity(id, defaults.categoryType);
@@ -34,6 +36,7 @@ export const profileEcho: TransformFactory = ({ vocabulary, defaults }) => ({
 /** Event type term and the category activity whose id is the class IRI. */
 export const eventClass: TransformFactory = ({ ontology }) => ({
   whole: false,
+  byForm: true,
   get(term) {
     const iri = typeof term === 'string' && ontology.isEventType(term) ? ontology.iri(term) : undefined;
     return iri === undefined ? undefined : categoryActivity(iri);

@@ -12,6 +12,7 @@ const texts = (value: JsonValue | undefined): string[] | undefined =>
  */
 export const roles: TransformFactory = ({ agents, ontology }) => ({
   whole: false,
+  byForm: true,
   get(value, { event }) {
     const iris = texts(value)?.map((term) => ontology.iri(term));
     const agent = agents.agentOf(event['actor'] ?? null);
@@ -30,6 +31,7 @@ export const roles: TransformFactory = ({ agents, ontology }) => ({
 /** Group and a context group whose relevant type is that of its class (xAPI 2.0, 4.2.6). */
 export const contextGroup: TransformFactory = ({ agents, vocabulary }) => ({
   whole: true,
+  byForm: true,
   get(value) {
     const group = agents.agentOf(value);
     const type = isObject(value) ? value['type'] : undefined;

@@ -33,6 +33,7 @@ function impliedId(kind: string, state: State): string {
  */
 export const implied: TransformFactory = (_parts, [kind = '', type = '']) => ({
   whole: true,
+  byForm: true,
   get(value, state) {
     const bare = isObject(value) && Object.keys(value).every((name) => name === 'id' || name === 'type');
     return bare && idOf(value) === impliedId(kind, state) ? true : undefined;
@@ -46,6 +47,7 @@ export const alias: TransformFactory = (_parts, [path = '']) => {
   if (!other) throw new Error(`«${path}» is no path`);
   return {
     whole: false,
+    byForm: true,
     late: true,
     get: (value, { event }) => (equal(value, other.read(event)) ? true : undefined),
     put: (_value, { event }) => other.read(event),
@@ -57,6 +59,7 @@ export const anonymous: TransformFactory = ({ ontology }, [type = '']) => {
   const entity: JsonObject = { id: ontology.iri(type) ?? '', type };
   return {
     whole: false,
+    byForm: true,
     late: true,
     get: (value) => (equal(value, entity) ? true : undefined),
     put: () => ({ ...entity }),
@@ -66,6 +69,7 @@ export const anonymous: TransformFactory = ({ ontology }, [type = '']) => {
 /** The registration of an attempt: the UUID of the outermost one along `isPartOf`. */
 export const registration: TransformFactory = () => ({
   whole: false,
+  byForm: true,
   get(value) {
     let attempt: JsonValue | undefined = value;
     for (
@@ -84,6 +88,7 @@ export const registration: TransformFactory = () => ({
 /** First of two numbers of an entity divided by the second, where that is a share: `ratio(scoreGiven maxScore)`. */
 export const ratio: TransformFactory = (_parts, [first = '', second = '']) => ({
   whole: false,
+  byForm: true,
   get(value) {
     const [part, total] = [outer(value, first), outer(value, second)];
     const isShare =
@@ -96,6 +101,7 @@ export const ratio: TransformFactory = (_parts, [first = '', second = '']) => ({
 /** A scale's or question's values and labels as interaction components: `components(itemValues itemLabels)`. */
 export const components: TransformFactory = (_parts, [values = '', labels = '']) => ({
   whole: false,
+  byForm: true,
   get(value, state) {
     const [ids, texts] = [outer(value, values), outer(value, labels)];
     if (!Array.isArray(ids) || !ids.every((id) => typeof id === 'string' && id !== '')) return undefined;
@@ -116,6 +122,7 @@ const isNumeric = (value: JsonValue | undefined) =>
 /** A rating's one numeric selection within the bounds that its question's scale sets, as a score. */
 export const rating: TransformFactory = () => ({
   whole: false,
+  byForm: false,
   get(value) {
     const selections = outer(value, 'selections');
     const scale = outer(outer(value, 'question'), 'scale');

@@ -8,6 +8,7 @@ import type { TransformFactory } from './transform.ts';
 /** Person, group or application, or its IRI, and Agent or Group. */
 export const agent: TransformFactory = ({ agents }) => ({
   whole: true,
+  byForm: true,
   get: (value) => agents.agentOf(value),
   put: (value) => agents.entityOf(value),
 });
@@ -15,6 +16,7 @@ export const agent: TransformFactory = ({ agents }) => ({
 /** Entity, or its bare IRI, and Activity. */
 export const activity: TransformFactory = ({ entities }) => ({
   whole: true,
+  byForm: true,
   get: (value, state) => entities.activityOf(value, state),
   put: (value, state) => entities.entityOf(value, state),
 });
@@ -27,6 +29,7 @@ const marker = (entity: JsonObject, name: string) => {
 /** Entity and whatever may be a statement's object: Activity, Agent, Group, StatementRef or SubStatement. */
 export const thing: TransformFactory = ({ agents, entities, vocabulary }) => ({
   whole: true,
+  byForm: true,
   get(value, state) {
     if (isObject(value)) {
       const subStatement = marker(value, IRI.subStatement);
@@ -58,6 +61,7 @@ export const thing: TransformFactory = ({ agents, entities, vocabulary }) => ({
 /** A value as it is, less what other rows carry of it. */
 export const copy: TransformFactory = () => ({
   whole: true,
+  byForm: true,
   get: (value) => value,
   put: (value) => value,
 });
@@ -65,7 +69,7 @@ export const copy: TransformFactory = () => ({
 /** A constant of the statement that says nothing on the way back: `const(true)`. */
 export const constant: TransformFactory = (_parts, [word = '']) => {
   const value: JsonValue = word === 'true' || word === 'false' ? word === 'true' : word;
-  return { whole: false, get: () => value, put: () => undefined };
+  return { whole: false, byForm: true, get: () => value, put: () => undefined };
 };
 
 /** Id of the entity that a statement's object stands for. */
@@ -78,6 +82,7 @@ const objectId = ({ statement }: State) => {
 /** Media location, and its position in seconds; its id follows from the event's object: `location(MediaLocation)`. */
 export const location: TransformFactory = (_parts, [type = '']) => ({
   whole: false,
+  byForm: true,
   get: (value) =>
     isObject(value) && typeof value['currentTime'] === 'string' ? secondsOf(value['currentTime']) : undefined,
   put(value, state) {
@@ -96,6 +101,7 @@ const hasOnly = (value: JsonValue, members: readonly string[]): value is JsonObj
 /** Session with only an id, and the opaque string that another system calls it by: `session(Session)`. */
 export const session: TransformFactory = (_parts, [type = '']) => ({
   whole: false,
+  byForm: true,
   get(value) {
     const id = hasOnly(value, ['id', 'type']) ? value['id'] : undefined;
     return typeof id === 'string' && id.startsWith(PREFIX.session)
@@ -108,6 +114,7 @@ export const session: TransformFactory = (_parts, [type = '']) => ({
 /** Session with only an id that is a UUID, and that UUID: `session-uuid(Session)`. */
 export const sessionUuid: TransformFactory = (_parts, [type = '']) => ({
   whole: false,
+  byForm: true,
   get(value) {
     const id = hasOnly(value, ['id', 'type']) ? value['id'] : undefined;
     return typeof id === 'string' ? uuidOfUrn(id) : undefined;
@@ -121,6 +128,7 @@ export const sessionUuid: TransformFactory = (_parts, [type = '']) => ({
 /** Application read from platform text that is no IRI, and the text: `platform(SoftwareApplication)`. */
 export const platform: TransformFactory = (_parts, [type = '']) => ({
   whole: false,
+  byForm: true,
   get(value) {
     const name = isObject(value) && marker(value, IRI.platform) === true ? member(value, 'name') : undefined;
     return typeof name === 'string' ? name : undefined;

@@ -20,6 +20,12 @@ export interface Transform {
    * single value as it is.
    */
   readonly whole: boolean;
+  /**
+   * True where it goes by the form of a text (an IRI, a date, a number) and by which texts are the same, never by what
+   * else a text says: what was found for one record then holds for others (`plans/`). Rows with other transforms keep
+   * the events that they read from having plans.
+   */
+  readonly byForm: boolean;
   /** True where the way back has to wait until the other rows are done. */
   readonly late?: boolean;
 }
@@ -41,5 +47,5 @@ export function leaf(
   get: (value: JsonValue) => JsonValue | undefined,
   put: (value: JsonValue) => JsonValue | undefined,
 ): TransformFactory {
-  return () => ({ whole: false, get, put });
+  return () => ({ whole: false, byForm: true, get, put });
 }

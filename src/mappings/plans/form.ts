@@ -1,0 +1,98 @@
+import type { JsonObject, JsonValue } from '../../json/index.ts';
+import type { Atom } from './atoms.ts';
+import type { Registers } from './pattern.ts';
+
+/** How a part of a converted record is made from what is in the registers. */
+export interface Form {
+  make(registers: Registers): JsonValue;
+}
+
+/** A text, number or other single value that is the same in all converted records of the plan. */
+export class Always implements Form {
+  readonly #value: string | number | boolean | null;
+
+  constructor(value: string | number | boolean | null) {
+    this.#value = value;
+  }
+
+  make(): JsonValue {
+    return this.#value;
+  }
+}
+
+/** What stands in a register, as it is: a text, a number, or a part of the source that both records share. */
+export class Taken implements Form {
+  readonly #register: number;
+
+  constructor(register: number) {
+    this.#register = register;
+  }
+
+  make(registers: Registers): JsonValue {
+    return registers[this.#register] as JsonValue;
+  }
+}
+
+/** What is worked out from registers. */
+export class Derived implements Form {
+  readonly #atom: Atom;
+
+  constructor(atom: Atom) {
+    this.#atom = atom;
+  }
+
+  make(registers: Registers): JsonValue {
+    return this.#atom(registers) as JsonValue;
+  }
+}
+
+/** A text put together from fixed texts and what is worked out from registers. */
+export class Joined implements Form {
+  readonly #parts: readonly (string | Atom)[];
+
+  constructor(parts: readonly (string | Atom)[]) {
+    this.#parts = parts;
+  }
+
+  make(registers: Registers): JsonValue {
+    let text = '';
+    for (const part of this.#parts) text += typeof part === 'string' ? part : part(registers);
+    return text;
+  }
+}
+
+/** An object, made anew each time. */
+export class ObjectForm implements Form {
+  readonly #names: readonly string[];
+  readonly #members: readonly Form[];
+
+  constructor(names: readonly string[], members: readonly Form[]) {
+    this.#names = names;
+    this.#members = members;
+  }
+
+  make(registers: Registers): JsonValue {
+    const names = this.#names;
+    const members = this.#members;
+    const made: JsonObject = {};
+    for (let at = 0; at < names.length; at += 1) {
+      made[names[at] as string] = (members[at] as Form).make(registers);
+    }
+    return made;
+  }
+}
+
+/** A list, made anew each time. */
+export class ListForm implements Form {
+  readonly #items: readonly Form[];
+
+  constructor(items: readonly Form[]) {
+    this.#items = items;
+  }
+
+  make(registers: Registers): JsonValue {
+    const made: JsonValue[] = [];
+    for (const item of this.#items) made.push(item.make(registers));
+    return made;
+  }
+}

@@ -1,0 +1,104 @@
+import type { JsonObject, JsonValue } from '../../json/index.ts';
+import type { Conversion, ConversionOptions, Diagnostic } from '../crosswalk.types.ts';
+import type { Accounts } from './accounts.ts';
+import { atomsOf } from './atoms.ts';
+import type { Form } from './form.ts';
+import type { Generalised } from './generalise.ts';
+import { Inference, type AccountStep } from './infer.ts';
+import type { RecordPattern } from './record-pattern.ts';
+import type { Registers } from './pattern.ts';
+
+/** A conversion by the tables, as it runs without plans. */
+export type PlainConversion = (record: JsonObject, options: ConversionOptions) => Conversion;
+
+/** How records of one pattern are converted. */
+export class Plan {
+  readonly #pattern: RecordPattern;
+  readonly #steps: readonly AccountStep[];
+  readonly #record: Form;
+  readonly #diagnostics: Form;
+  readonly #options: ConversionOptions;
+
+  constructor(
+    pattern: RecordPattern,
+    steps: readonly AccountStep[],
+    forms: { readonly record: Form; readonly diagnostics: Form },
+    options: ConversionOptions,
+  ) {
+    this.#pattern = pattern;
+    this.#steps = steps;
+    this.#record = forms.record;
+    this.#diagnostics = forms.diagnostics;
+    this.#options = options;
+  }
+
+  /** What the plain conversion would give; undefined for a record that the plan is not for. */
+  convert(
+    record: JsonObject,
+    options: ConversionOptions,
+    registers: Registers,
+    accounts: Accounts,
+  ): Conversion | undefined {
+    const { target, language } = this.#options;
+    if (target !== options.target || language !== options.language) return undefined;
+    if (!this.#pattern.match(record, options.envelope, registers)) return undefined;
+    for (const { iri, type, homePage, name } of this.#steps) {
+      const account = accounts.accountOf(registers[iri] as string, type);
+      if (!account) return undefined;
+      registers[homePage] = account.homePage;
+      registers[name] = account.name;
+    }
+    return {
+      ok: true,
+      record: this.#record.make(registers) as JsonObject,
+      diagnostics: this.#diagnostics.make(registers) as unknown as readonly Diagnostic[],
+      trace: [],
+    };
+  }
+}
+
+/**
+ * Makes a plan for the records of a pattern: converts two samples of it without a plan, and reads off what became of
+ * each text. Undefined where that cannot be told, or where the plan would convert a third sample, or the record that the
+ * pattern was made of, otherwise than the plain conversion does.
+ */
+export function planFor(
+  found: Generalised,
+  record: JsonObject,
+  options: ConversionOptions,
+  means: {
+    readonly plain: PlainConversion;
+    readonly accounts: Accounts;
+    readonly implied: readonly string[];
+  },
+): Plan | undefined {
+  const { pattern } = found;
+  const convertedSample = (round: number) => {
+    const sample = pattern.sample(round);
+    const registers: Registers = [];
+    if (!pattern.match(sample.record, sample.envelope, registers)) return undefined;
+    const around = sample.envelope && { envelope: sample.envelope };
+    const conversion = means.plain(sample.record, { ...options, ...around });
+    return conversion.ok ? { ...sample, registers, conversion } : undefined;
+  };
+  const [first, second] = [convertedSample(0), convertedSample(1)];
+  if (!first || !second) return undefined;
+  const samples = { first: first.registers, second: second.registers };
+  const inference = new Inference(found, samples, means.accounts, atomsOf(found, means.implied));
+  const formOf = (part: 'record' | 'diagnostics') =>
+    inference.formOf(first.conversion[part] as JsonValue, second.conversion[part] as JsonValue);
+  const forms = { record: formOf('record'), diagnostics: formOf('diagnostics') };
+  if (!forms.record || !forms.diagnostics) return undefined;
+  const plan = new Plan(
+    pattern,
+    inference.steps,
+    { record: forms.record, diagnostics: forms.diagnostics },
+    options,
+  );
+  const isRight = (one: JsonObject, chosen: ConversionOptions) =>
+    JSON.stringify(plan.convert(one, chosen, [], means.accounts)) ===
+    JSON.stringify(means.plain(one, chosen));
+  const third = pattern.sample(2);
+  const around = third.envelope && { envelope: third.envelope };
+  return isRight(third.record, { ...options, ...around }) && isRight(record, options) ? plan : undefined;
+}

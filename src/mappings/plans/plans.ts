@@ -1,0 +1,108 @@
+import { isObject, type JsonObject } from '../../json/index.ts';
+import type { Conversion, ConversionOptions } from '../crosswalk.types.ts';
+import type { Accounts } from './accounts.ts';
+import { generalise } from './generalise.ts';
+import type { NamedTexts } from './named.ts';
+import type { Registers } from './pattern.ts';
+import { planFor, type Plan, type PlainConversion } from './plan.ts';
+
+/** How often records of a pattern are converted without a plan before one is made. */
+const SIGHTINGS = 3;
+/** How many patterns are kept in mind that have no plan, or none yet. */
+const MOST_SIGHTED = 2048;
+/** How many verbs or actions have plans, and how many plans one has: those used last stay. */
+const MOST_GROUPS = 256;
+const MOST_PLANS = 32;
+
+/** What plans of one direction are made with. */
+export interface PlanMeans {
+  readonly plain: PlainConversion;
+  readonly accounts: Accounts;
+  readonly named: NamedTexts;
+  /** Names of what transforms imply. */
+  readonly implied: readonly string[];
+  /** What tells most records of different patterns apart at a glance: the action or the verb. */
+  readonly groupOf: (record: JsonObject) => string | undefined;
+  /** False where a row or an option asks more of a record than its pattern says. */
+  readonly allows: (record: JsonObject, options: ConversionOptions) => boolean;
+}
+
+/**
+ * Converts records of the few patterns that traffic has by plans, and all others by the tables. A plan gives what the
+ * tables would give, member for member; what it cannot be sure of is left to them.
+ */
+export class Plans {
+  readonly #means: PlanMeans;
+  readonly #groups = new Map<string, Plan[]>();
+  readonly #sightings = new Map<string, number>();
+  readonly #registers: Registers = [];
+  /** How many records were converted by a plan. */
+  served = 0;
+
+  constructor(means: PlanMeans) {
+    this.#means = means;
+  }
+
+  convert(record: JsonObject, options: ConversionOptions): Conversion {
+    const group = isPlain(options) ? this.#means.groupOf(record) : undefined;
+    if (group === undefined) return this.#means.plain(record, options);
+    const planned = this.#byPlan(group, record, options);
+    if (planned) return planned;
+    const conversion = this.#means.plain(record, options);
+    if (conversion.ok && this.#means.allows(record, options)) this.#learn(group, record, options);
+    return conversion;
+  }
+
+  #byPlan(group: string, record: JsonObject, options: ConversionOptions): Conversion | undefined {
+    const plans = this.#groups.get(group);
+    if (!plans) return undefined;
+    for (let at = 0; at < plans.length; at += 1) {
+      const plan = plans[at] as Plan;
+      const conversion = plan.convert(record, options, this.#registers, this.#means.accounts);
+      if (!conversion) continue;
+      if (at > 0) toFront(plans, at);
+      this.served += 1;
+      return conversion;
+    }
+    return undefined;
+  }
+
+  #learn(group: string, record: JsonObject, options: ConversionOptions): void {
+    const { named, accounts } = this.#means;
+    const found = generalise(record, options.envelope, named, accounts);
+    if (!found) return;
+    const signature = `${options.target} ${options.language} ${found.signature}`;
+    const sighted = (this.#sightings.get(signature) ?? 0) + 1;
+    if (this.#sightings.size >= MOST_SIGHTED) this.#sightings.clear();
+    this.#sightings.set(signature, sighted);
+    if (sighted !== SIGHTINGS) return;
+    const plan = planFor(found, record, options, this.#means);
+    if (plan) this.#add(group, plan);
+  }
+
+  #add(group: string, plan: Plan): void {
+    const plans = this.#groups.get(group) ?? [];
+    if (!this.#groups.has(group) && this.#groups.size >= MOST_GROUPS) this.#groups.clear();
+    this.#groups.set(group, plans);
+    plans.unshift(plan);
+    if (plans.length > MOST_PLANS) plans.pop();
+  }
+}
+
+/** A trace names rows, and what an envelope describes is looked up: both are for the tables. */
+function isPlain({ trace, described = [] }: ConversionOptions): boolean {
+  return trace !== true && described.length === 0;
+}
+
+function toFront(plans: Plan[], at: number): void {
+  const [plan] = plans.splice(at, 1);
+  if (plan) plans.unshift(plan);
+}
+
+/** The text at a member of an object, or of an object in it. */
+export function textIn(record: JsonObject, name: string, inner?: string): string | undefined {
+  const value = record[name];
+  const found =
+    inner !== undefined && isObject(value) ? value[inner] : inner === undefined ? value : undefined;
+  return typeof found === 'string' ? found : undefined;
+}
