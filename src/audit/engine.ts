@@ -1,3 +1,5 @@
+import type { Sha256 } from './chain.ts';
+
 /**
  * A value that a statement binds. Digests are bound as hex text and stored as bytes by the statements themselves;
  * contents are bound as bytes.
@@ -25,6 +27,9 @@ export const MOST_PARAMETERS = 100;
 export interface SqlEngine {
   /** Bytes of the largest text that the storage takes in one row. */
   readonly largestText: number;
+
+  /** SHA-256 by the host's own means. */
+  readonly sha256: Sha256;
 
   /** Runs one statement that writes nothing, and gives its rows. */
   read(statement: SqlStatement): Promise<readonly SqlRow[]>;

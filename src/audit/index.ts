@@ -5,4 +5,5 @@ export type * from './deliveries.ts';
 export type * from './documents.ts';
 export type * from './keys.ts';
 export type * from './record-pages.ts';
+export type * from './proof.ts';
 export type * from './statements.ts';

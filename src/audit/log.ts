@@ -4,6 +4,7 @@ import type { DeliveryStore, HoldChanges } from './deliveries.ts';
 import type { DocumentStore } from './documents.ts';
 import type { KeyStore } from './keys.ts';
 import type { RecordPages } from './record-pages.ts';
+import type { Proof } from './proof.ts';
 import type { StatementEntry, StatementIndex } from './statements.ts';
 
 /** The language that a record is written in. */
@@ -265,6 +266,8 @@ export interface Storage extends RecordLog {
   readonly keys: KeyStore;
   /** What delivery keeps beside the outbox. */
   readonly deliveries: DeliveryStore;
+  /** The chain over the records. */
+  readonly proof: Proof;
 
   /** The data of an attachment by its SHA-2 hash in lower-case hex, or null. */
   attachment(tenant: string, sha2: string): Promise<Uint8Array | null>;

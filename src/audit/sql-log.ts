@@ -17,6 +17,7 @@ import { createDocumentStore } from './document-store.ts';
 import { createKeyStore } from './key-store.ts';
 import { createStatementIndex } from './index-statements.ts';
 import { createRecordPages } from './page-records.ts';
+import { createProof } from './proof-store.ts';
 import {
   attemptOf,
   bytesOf,
@@ -138,6 +139,7 @@ export function createSqlLog(storage: SqlEngine): Storage & { readonly ready: ()
     dead: createDeadLetters(migratedStorage),
     keys: createKeyStore(migratedStorage),
     deliveries: createDeliveryStore(migratedStorage),
+    proof: createProof(migratedStorage),
 
     async attachment(tenant, sha2) {
       const [row] = await read(SELECT_ATTACHMENT, storable(tenant), sha2);

@@ -26,6 +26,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandBuilder>>> = {
   dead: async () => (await import('./dead.ts')).deadCommand,
   replay: async () => (await import('./replay.ts')).replayCommand,
   keys: async () => (await import('./keys.ts')).keysCommand,
+  verify: async () => (await import('./verify.ts')).verifyCommand,
 };
 
 /** The builder of the command that the words name; those of all, for help and for words that name none. */

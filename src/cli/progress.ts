@@ -34,6 +34,29 @@ export async function progressOver(names: readonly string[], terminal: Terminal)
   };
 }
 
+/** A bar on a terminal's error output over a number of rows; silent where nobody looks. */
+export function progressUpTo(terminal: Terminal): {
+  readonly reach: (done: number, total: number) => void;
+  readonly end: () => void;
+} {
+  if (terminal.errors.isTTY !== true) return { reach: () => undefined, end: () => undefined };
+  const options = {
+    stream: terminal.errors,
+    format: '{bar} {percentage}% of {total} rows, {eta_formatted} left',
+    clearOnComplete: true,
+  };
+  const bar = new SingleBar(options, Presets.shades_classic);
+  let started = false;
+  return {
+    reach(done, total) {
+      if (started) bar.update(done);
+      else bar.start(total, done);
+      started = true;
+    },
+    end: () => bar.stop(),
+  };
+}
+
 function inUnits(bytes: number): string {
   const units = ['B', 'kB', 'MB', 'GB'];
   const power = Math.min(Math.floor(Math.log10(Math.max(bytes, 1)) / 3), units.length - 1);

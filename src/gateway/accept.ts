@@ -89,7 +89,7 @@ export async function append(
     attachments?: readonly AttachmentContent[];
     pathOf: (place: number) => string;
   },
-  { log, notify, indexer, origin, inFlight }: Services,
+  { log, notify, indexer, sealer, origin, inFlight }: Services,
 ): Promise<AppendOutcome[]> {
   if (records.length === 0) return [];
   const { onConflict, attachments = [], pathOf } = options;
@@ -103,6 +103,7 @@ export async function append(
   const stored = outgoing.filter((_, at) => outcomes[at]?.outcome === 'stored');
   if (stored.some(({ deliveries }) => deliveries.length > 0)) notify();
   if (stored.some(({ kind, entry }) => kind !== 'describe' && !entry)) indexer.wake();
+  if (stored.length > 0) sealer.wake();
   return outcomes;
 }
 

@@ -9,6 +9,7 @@ import { deadRoutes } from './dead.ts';
 import type { GatewayEnv } from './env.ts';
 import { healthRoutes } from './health.ts';
 import { keyRoutes } from './keys/index.ts';
+import { proofRoutes } from './proof.ts';
 import { answerProblem, Refusal, type Problem } from './problem.ts';
 import { recordRoutes } from './records/routes.ts';
 import type { Services } from './services.ts';
@@ -110,6 +111,7 @@ export function createApp(services: Services): Hono<GatewayEnv> {
     '/xapi',
     xapiRoutes(services, (request) => app.fetch(request)),
   );
+  app.route('/records/proof', proofRoutes(services));
   app.route('/records', recordRoutes(services));
   app.route('/dead', deadRoutes(services));
   app.route(

@@ -8,6 +8,7 @@ import type { GatewayEnv } from './env.ts';
 import { createKeyring } from './keys/index.ts';
 import { InFlight } from './in-flight.ts';
 import { createIndexer, type Indexer } from './lrs/indexer.ts';
+import { createSealer, type Sealer } from './sealer.ts';
 import type { Notice, Services } from './services.ts';
 import type { Settings } from './settings.ts';
 
@@ -18,6 +19,8 @@ export type Host = Pick<
 > & {
   /** The host's own indexer; without one events are indexed beside the requests, for as long as the host lives. */
   readonly indexer?: Indexer;
+  /** The host's own sealer; without one records are sealed beside the requests. */
+  readonly sealer?: Sealer;
 };
 
 /** What a configured gateway works with, on any host. */
@@ -36,6 +39,7 @@ export function servicesOf(configuration: Configuration, settings: Settings, hos
   return {
     ...services,
     inFlight: new InFlight(),
+    sealer: host.sealer ?? createSealer({ ...services, schedule }),
     indexer: host.indexer ?? createIndexer({ ...services, schedule }),
     limits,
     keyring,

@@ -8,6 +8,7 @@ import type { Keyring } from './keys/index.ts';
 import type { InFlight } from './in-flight.ts';
 import type { Indexer } from './lrs/indexer.ts';
 import type { Source } from './sources.ts';
+import type { Sealer } from './sealer.ts';
 
 /** Bounds that hold before work is done for a request. */
 export interface Limits extends BodyLimits {
@@ -41,6 +42,8 @@ export interface Services {
   readonly indexer: Indexer;
   /** Which appends are under way in this process. */
   readonly inFlight: InFlight;
+  /** Seals what was appended. */
+  readonly sealer: Sealer;
   readonly limits: Limits;
   readonly keyring: Keyring;
   /** Who presents a credential; null where it is not known, or holds no more. */

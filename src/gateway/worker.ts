@@ -10,6 +10,7 @@ import { ConfigurationError } from './config-problem.ts';
 import { portableDigest } from './digest.ts';
 import { createGateway, deliveryNotice } from './gateway.ts';
 import { createIndexer, type Indexer } from './lrs/indexer.ts';
+import { createSealer, type Sealer } from './sealer.ts';
 import type { Notice } from './services.ts';
 import { settingsOf, type Settings } from './settings.ts';
 
@@ -30,6 +31,7 @@ interface EventContext {
 interface Isolate {
   readonly log: Storage;
   readonly indexer: Indexer;
+  readonly sealer: Sealer;
   /** Work that waits for the end of a request. */
   readonly waiting: (() => Promise<void>)[];
   readonly settings: Settings;
@@ -64,13 +66,16 @@ function open(environment: WorkerEnvironment): Isolate {
   const waiting: (() => Promise<void>)[] = [];
   const schedule = (work: () => Promise<void>) => void waiting.push(work);
   const indexer = createIndexer({ log, crosswalk, report, schedule });
-  const host = { log, crosswalk, indexer, digest: portableDigest, now: Date.now, newId: v4, notify, report };
+  const sealer = createSealer({ log, now: Date.now, report, schedule });
+  const services = { log, crosswalk, indexer, sealer, notify, report };
+  const host = { ...services, digest: portableDigest, now: Date.now, newId: v4 };
   const isolate: Isolate = {
     log,
     settings,
     app: createGateway(configuration, settings, host),
     accepted: false,
     indexer,
+    sealer,
     waiting,
   };
   return isolate;
@@ -96,7 +101,7 @@ function forwarderOf({ log, settings }: Isolate): Forwarder {
   });
 }
 
-/** Records that a timed event indexes at most: what requests were cut off from indexing. */
+/** Records that a timed event indexes and seals at most: what requests were cut off from. */
 const TIMED = 2_000;
 
 let kept: Isolate | undefined;
@@ -163,6 +168,7 @@ const worker = {
     const isolate = isolateFor(environment);
     context.waitUntil(forwarderOf(isolate).deliverAll());
     context.waitUntil(isolate.indexer.catchUp(TIMED));
+    context.waitUntil(isolate.sealer.seal(TIMED));
     return Promise.resolve();
   },
 };

@@ -33,6 +33,8 @@ export function d1Engine<Statement extends D1Statement>(database: D1Database<Sta
 
   return {
     largestText: LARGEST_TEXT,
+    sha256: async (bytes) =>
+      new Uint8Array(await crypto.subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>)),
     async read(statement) {
       try {
         return (await prepared(statement).all()).results;

@@ -3,6 +3,7 @@ import { CREATE_DEAD_LETTERS } from './dead-letters.ts';
 import { CREATE_CONTENT_TABLES } from './documents.ts';
 import { CREATE_KEYS } from './keys.ts';
 import { CREATE_RECORD_INDEXES } from './record-pages.ts';
+import { CREATE_CHAIN } from './seals.ts';
 import { VOIDS } from './records.ts';
 import { CREATE_STATEMENT_INDEX } from './statements.ts';
 
@@ -28,7 +29,7 @@ export const INSERT_MIGRATION = 'INSERT INTO migrations (number, name) VALUES (?
 
 /**
  * What was received. The key is an integer that is never given twice; digests are 32 bytes; the body comes last, so
- * that the columns before it are read without its overflow pages.
+ * that the columns before it are read without its overflow pages. The salt goes into the chain, and goes with the row.
  */
 const CREATE_RECORDS = `
 CREATE TABLE records (
@@ -43,6 +44,7 @@ CREATE TABLE records (
   received_at INTEGER NOT NULL,
   digest BLOB NOT NULL,
   content BLOB NOT NULL,
+  salt BLOB NOT NULL DEFAULT (randomblob(16)),
   attributes TEXT,
   deviations TEXT,
   body TEXT NOT NULL
@@ -140,4 +142,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { number: 5, name: 'keys', statements: CREATE_KEYS },
   { number: 6, name: 'breakers, holds and counts', statements: CREATE_DELIVERIES },
   { number: 7, name: 'records by source, type and kind', statements: CREATE_RECORD_INDEXES },
+  { number: 8, name: 'chain', statements: CREATE_CHAIN },
 ];

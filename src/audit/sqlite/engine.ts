@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import type { Database, Statement } from 'better-sqlite3';
 
 import { UniqueViolationError, type SqlEngine, type SqlRow, type SqlStatement } from '../engine.ts';
@@ -53,6 +54,7 @@ export function sqliteEngine(database: Database): SqlEngine {
 
   return {
     largestText: LARGEST_TEXT,
+    sha256: (bytes) => hash('sha256', bytes, 'buffer'),
     read: (statement) => answering(() => run(statement)),
     write: (statements) => answering(() => batch(statements)),
     close: () => answering(() => void database.close()),

@@ -2,6 +2,8 @@
 import Sqlite, { type Database } from 'better-sqlite3';
 
 import type { Storage } from '../log.ts';
+import type { Proof } from '../proof.ts';
+import { createProof } from '../proof-store.ts';
 import { createSqlLog } from '../sql-log.ts';
 import { meaning, sqliteEngine } from './engine.ts';
 
@@ -36,6 +38,19 @@ export async function openSqliteLog(database: string | Database): Promise<Storag
     const log = createSqlLog(sqliteEngine(own));
     await log.ready();
     return log;
+  } catch (error) {
+    throw meaning(error);
+  }
+}
+
+/**
+ * Opens the chain of a record log to verify it: the file is only read, and may be a copy. Throws a
+ * {@link LogUnavailableError} where it cannot be.
+ */
+export function openSqliteProof(path: string): Pick<Proof, 'state' | 'verify'> & { close(): Promise<void> } {
+  try {
+    const engine = sqliteEngine(new Sqlite(path, { readonly: true, timeout: BUSY_TIMEOUT }));
+    return { ...createProof(engine), close: () => engine.close() };
   } catch (error) {
     throw meaning(error);
   }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { v4 } from 'uuid';
 import type { Storage } from '../../audit/index.ts';
 import { openSqliteLog } from '../../audit/sqlite/index.ts';
@@ -12,6 +13,7 @@ import { sameStatement } from '../../xapi/index.ts';
 import type { Configuration } from '../config.ts';
 import { createGateway, deliveryNotice } from '../gateway.ts';
 import { createIndexer } from '../lrs/indexer.ts';
+import { createSealer } from '../sealer.ts';
 import type { Notice } from '../services.ts';
 import { settingsOf, type Environment, type Settings } from '../settings.ts';
 import { listen } from './listen.ts';
@@ -35,6 +37,9 @@ export interface RunningGateway {
   /** Answers what is under way, ends the deliveries after their current request, and closes the record log. */
   close(): Promise<void>;
 }
+
+/** Milliseconds that records are gathered for one seal. */
+const GATHER = 250;
 
 const nativeDigest = (text: string) => createHash('sha256').update(text, 'utf8').digest('hex');
 
@@ -69,21 +74,25 @@ async function opened(log: Storage, settings: Settings, options: GatewayOptions)
   const crosswalk = options.crosswalk ?? createCrosswalk(shippedTables(), ontology);
   const stopping = new AbortController();
   const bell = { ring: () => {} };
-  const indexing = new Set<Promise<void>>();
+  const beside = new Set<Promise<void>>();
+  const schedule = (work: () => Promise<void>) => {
+    const done = work().finally(() => beside.delete(done));
+    beside.add(done);
+  };
   const indexer = createIndexer({
     log,
     crosswalk: () => crosswalk,
     report,
     signal: stopping.signal,
-    schedule(work) {
-      const done = work().finally(() => indexing.delete(done));
-      indexing.add(done);
-    },
+    schedule,
   });
+  const gather = () => pause(GATHER, undefined, { signal: stopping.signal }).catch(() => undefined);
+  const sealer = createSealer({ log, now: Date.now, report, schedule, gather });
   const host = {
     log,
     crosswalk: () => crosswalk,
     indexer,
+    sealer,
     digest: nativeDigest,
     now: Date.now,
     newId: v4,
@@ -111,13 +120,14 @@ async function opened(log: Storage, settings: Settings, options: GatewayOptions)
   bell.ring = () => forwarder.notify();
   const forwarding = forwarder.run(stopping.signal);
   indexer.wake();
+  sealer.wake();
   return {
     url: server.url,
     async close() {
       await server.close();
       stopping.abort();
       await forwarding;
-      await Promise.all(indexing);
+      await Promise.all(beside);
       await log.close();
     },
   };
