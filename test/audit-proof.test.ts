@@ -138,7 +138,7 @@ async function fullLog(path: string) {
   const attempt = { at: 1, status: 200, answer: 'ok' };
   await log.settle(
     items.map(({ key }) => ({ key, state: 'delivered', attempt })),
-    { destination: 'lrs', failures: 0, retryAt: 0, stopped: null },
+    { destination: 'lrs', failures: 0, retryAt: 0, openedAt: null, stopped: null },
   );
   await log.close();
 }
