@@ -326,9 +326,64 @@ describe('crosswalk log', () => {
   });
 });
 
+describe('crosswalk terms', () => {
+  let database: string;
+  beforeAll(async () => {
+    database = join(files.path, 'terms.sqlite');
+    const log = await openSqliteLog(database);
+    const to = [{ route: 'all', destination: 'lrs' }];
+    await log.append([aRecord(0, to), { ...aRecord(1, to), source: 'lms' }, aRecord(2, to)], {
+      onConflict: 'skip',
+    });
+    const outbound = (code: string, term: string) => ({
+      form: 'mapped' as const,
+      body: '{}',
+      digest: '0'.repeat(64),
+      tables: null,
+      resource: null,
+      diagnostics: [{ code, path: '', message: '', term }],
+    });
+    await log.fix([
+      { key: 1, outbound: outbound('fallback', 'AssessmentEvent/Tagged') },
+      { key: 2, outbound: outbound('no-term', 'Event/Muted') },
+      { key: 3, outbound: outbound('fallback', 'AssessmentEvent/Tagged') },
+    ]);
+    await log.close();
+  });
+
+  it('prints the terms that the tables lack, the most frequent first', async () => {
+    const { status, output } = await crosswalk(['terms', '--database', database]);
+    expect(status).toBe(0);
+    expect(lines(output)).toEqual([
+      {
+        source: 'campus',
+        language: 'caliper',
+        code: 'fallback',
+        term: 'AssessmentEvent/Tagged',
+        count: 2,
+        record: 3,
+      },
+      { source: 'lms', language: 'caliper', code: 'no-term', term: 'Event/Muted', count: 1, record: 2 },
+    ]);
+  });
+
+  it('prints those of one source, for reading', async () => {
+    const { output } = await crosswalk([
+      'terms',
+      '--database',
+      database,
+      '--source',
+      'lms',
+      '--format',
+      'text',
+    ]);
+    expect(output).toMatch(/^ +1 {2}no-term +caliper +Event\/Muted {2}\(lms, record 2\)\n$/);
+  });
+});
+
 describe('crosswalk', () => {
   it('explains every command with examples and exit statuses', async () => {
-    for (const name of ['convert', 'validate', 'explain', 'check', 'serve', 'log']) {
+    for (const name of ['convert', 'validate', 'explain', 'check', 'serve', 'log', 'terms']) {
       const { status, output } = await crosswalk(['help', name]);
       expect(status).toBe(0);
       expect(output).toContain(`Usage: crosswalk ${name}`);

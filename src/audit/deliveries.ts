@@ -28,16 +28,12 @@ export interface Waiting {
   readonly bytes: number;
 }
 
-/** What is counted since the log began. */
-export type TallyKind = 'outcome' | 'term';
-
 /**
- * A count of one destination. Of kind `outcome`, items by what their attempts came to: `delivered`, `retried`, or the
- * reason they were given up for. Of kind `term`, what the mapping noted: `code term`, such as `fallback Frame`.
+ * A count of one destination since the log began: items by what their attempts came to, which is `delivered`, `retried`,
+ * or the reason they were given up for. What the mapping noted is counted per term by `TermCounts`.
  */
 export interface Tally {
   readonly destination: string;
-  readonly kind: TallyKind;
   readonly label: string;
   readonly value: number;
 }

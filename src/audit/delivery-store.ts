@@ -1,9 +1,8 @@
-import type { DeliveryStore, HoldChanges, Tally, TallyKind, Waiting } from './deliveries.ts';
+import type { DeliveryStore, HoldChanges, Tally, Waiting } from './deliveries.ts';
 import type { SqlEngine, SqlRow, SqlStatement, SqlValue } from './engine.ts';
-import type { DestinationState, Outbound, Settlement } from './log.ts';
+import type { DestinationState, Settlement } from './log.ts';
 import { itemOf } from './rows.ts';
 import {
-  ADD_TERM,
   addTallies,
   COUNT_BACKLOG,
   COUNT_BY_SOURCE,
@@ -14,9 +13,6 @@ import {
   SELECT_TALLIES,
   UPSERT_HOLD,
 } from './sql/deliveries.ts';
-
-/** Characters of a term that stand in a count. */
-const LONGEST_TERM = 200;
 
 /** Statements that make and end holds of a destination. */
 export function holding({ destination }: DestinationState, { held, freed }: HoldChanges): SqlStatement[] {
@@ -38,7 +34,7 @@ function counted<Item>(items: readonly Item[], labelOf: (item: Item) => string):
 export function tallying(destination: string, labels: readonly string[]): SqlStatement[] {
   const counts = counted(labels, (label) => label);
   if (counts.length === 0) return [];
-  const parameters = counts.flatMap(([label, value]): SqlValue[] => [destination, 'outcome', label, value]);
+  const parameters = counts.flatMap(([label, value]): SqlValue[] => [destination, label, value]);
   return [{ sql: addTallies(counts.length), parameters }];
 }
 
@@ -48,25 +44,8 @@ export function outcomeOf(settlement: Settlement): string {
   return settlement.state === 'delivered' ? 'delivered' : 'retried';
 }
 
-/** Counts the terms that the mapping noted while it made outbound forms. */
-export function tallyingTerms(
-  outbound: readonly { readonly key: number; readonly outbound: Outbound }[],
-): SqlStatement[] {
-  const [first] = outbound;
-  const notes = outbound.flatMap(({ outbound: { diagnostics } }) =>
-    diagnostics.flatMap(({ code, term }) =>
-      typeof code === 'string' && typeof term === 'string' ? [`${code} ${term}`.slice(0, LONGEST_TERM)] : [],
-    ),
-  );
-  return counted(notes, (note) => note.replace(/\p{Surrogate}/gu, '\uFFFD')).map(([label, value]) => ({
-    sql: ADD_TERM,
-    parameters: [label, label, value, first?.key ?? 0],
-  }));
-}
-
 const tallyOf = (row: SqlRow): Tally => ({
   destination: row.destination as string,
-  kind: row.kind as TallyKind,
   label: row.label as string,
   value: Number(row.value),
 });

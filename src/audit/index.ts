@@ -7,3 +7,4 @@ export type * from './keys.ts';
 export type * from './record-pages.ts';
 export type * from './proof.ts';
 export type * from './statements.ts';
+export * from './terms.ts';

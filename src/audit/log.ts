@@ -6,6 +6,7 @@ import type { KeyStore } from './keys.ts';
 import type { RecordPages } from './record-pages.ts';
 import type { Proof } from './proof.ts';
 import type { StatementEntry, StatementIndex } from './statements.ts';
+import type { TermCounts } from './terms.ts';
 
 /** The language that a record is written in. */
 export type Language = 'caliper' | 'xapi';
@@ -268,6 +269,8 @@ export interface Storage extends RecordLog {
   readonly deliveries: DeliveryStore;
   /** The chain over the records. */
   readonly proof: Proof;
+  /** Which terms of the records fell back, were approximated or had no counterpart. */
+  readonly terms: TermCounts;
 
   /** The data of an attachment by its SHA-2 hash in lower-case hex, or null. */
   attachment(tenant: string, sha2: string): Promise<Uint8Array | null>;

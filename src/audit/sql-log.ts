@@ -12,12 +12,13 @@ import type {
 } from './log.ts';
 import { migrate } from './migrate.ts';
 import { createDeadLetters } from './dead-letter-store.ts';
-import { createDeliveryStore, holding, outcomeOf, tallying, tallyingTerms } from './delivery-store.ts';
+import { createDeliveryStore, holding, outcomeOf, tallying } from './delivery-store.ts';
 import { createDocumentStore } from './document-store.ts';
 import { createKeyStore } from './key-store.ts';
 import { createStatementIndex } from './index-statements.ts';
 import { createRecordPages } from './page-records.ts';
 import { createProof } from './proof-store.ts';
+import { countingTerms, createTermCounts } from './term-store.ts';
 import {
   attemptOf,
   bytesOf,
@@ -140,6 +141,7 @@ export function createSqlLog(storage: SqlEngine): Storage & { readonly ready: ()
     keys: createKeyStore(migratedStorage),
     deliveries: createDeliveryStore(migratedStorage),
     proof: createProof(migratedStorage),
+    terms: createTermCounts(migratedStorage),
 
     async attachment(tenant, sha2) {
       const [row] = await read(SELECT_ATTACHMENT, storable(tenant), sha2);
@@ -191,7 +193,7 @@ export function createSqlLog(storage: SqlEngine): Storage & { readonly ready: ()
       const some = chunks(rows, Math.floor(MOST_PARAMETERS / OUTBOUND_PARAMETERS));
       if (rows.length > 0) {
         const forms = some.map((page) => ({ sql: insertOutbound(page.length), parameters: page.flat() }));
-        await write([...forms, ...tallyingTerms(outbound)]);
+        await write([...countingTerms(outbound), ...forms]);
       }
     },
 

@@ -1,12 +1,13 @@
-import { existsSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { DeliveryHistory, RecordLog, StoredRecord } from '../audit/index.ts';
-import { openSqliteLog } from '../audit/sqlite/index.ts';
 import { NotLinkedDataError, recordNQuads } from '../gateway/index.ts';
-import { databaseOf } from './configuration.ts';
+import type { Crosswalk } from '../mappings/index.ts';
+import { configurationOf } from './configuration.ts';
 import { LineWriter } from './lines.ts';
-import { CommandFault, STATUS, type Terminal } from './terminal.ts';
+import { withLog } from './record-log.ts';
+import { loadTables } from './tables.ts';
+import { STATUS, type Terminal } from './terminal.ts';
 
 const PAGE = 500;
 const FOLLOW_EVERY_MS = 500;
@@ -19,7 +20,8 @@ Prints the record log: each record in the order of its acceptance, with what bec
            itself is left out; --bodies adds it as "body", the text as it was received.
   text     one line a record, for reading.
   nquads   what the records say as RDF, each in a named graph urn:sha256:{digest of its text}; a statement as the
-           Caliper event that it converts to. Records that cannot be read as linked data are named on standard error.
+           Caliper event that the configuration's tables make of it. Records that cannot be read as linked data are
+           named on standard error.
 
 Examples:
   crosswalk log
@@ -57,27 +59,21 @@ export function logCommand(terminal: Terminal, finish: (status: number) => void)
 }
 
 async function print(options: Options, terminal: Terminal): Promise<number> {
-  const database = databaseOf(options);
-  // opening a database makes one where there is none, and nobody who reads a log wants that
-  if (!existsSync(database)) {
-    throw new CommandFault(
-      `no record log at ${database}: start the gateway first, or name the file with --database`,
-    );
-  }
-  const log = await openSqliteLog(database).catch((error: unknown) => {
-    throw new CommandFault(`cannot read the record log at ${database}: ${(error as Error).message}`, {
-      cause: error,
-    });
-  });
-  try {
-    await printRecords(log, options, terminal);
-  } finally {
-    await log.close();
-  }
+  const crosswalk = options.format === 'nquads' ? await tablesOf(options) : undefined;
+  await withLog(options, (log) => printRecords(log, { ...options, crosswalk }, terminal));
   return STATUS.done;
 }
 
-async function printRecords(log: RecordLog, options: Options, terminal: Terminal): Promise<void> {
+/** The tables that the gateway of this log maps by. */
+const tablesOf = ({ config }: Options): Promise<Crosswalk> => loadTables(configurationOf(config).mappings);
+
+interface Printing extends Options {
+  /** How statements are read as events, where records are printed as RDF. */
+  readonly crosswalk: Crosswalk | undefined;
+}
+
+async function printRecords(log: RecordLog, options: Printing, terminal: Terminal): Promise<void> {
+  const { crosswalk } = options;
   const output = new LineWriter(terminal.output);
   const lineOf = options.format === 'text' ? textLine : jsonLine;
   let after = options.after;
@@ -85,7 +81,7 @@ async function printRecords(log: RecordLog, options: Options, terminal: Terminal
   while (left > 0 && !terminal.interrupted.aborted) {
     const page = await log.read({ after, limit: Math.min(PAGE, left) });
     for (const record of page) {
-      if (options.format === 'nquads') await writeQuads(record, output, terminal);
+      if (crosswalk) await writeQuads(record, crosswalk, output, terminal);
       else await output.write(lineOf(record, await log.history(record.seq), options));
       after = record.seq;
     }
@@ -98,9 +94,14 @@ async function printRecords(log: RecordLog, options: Options, terminal: Terminal
 }
 
 /** A graph store can load the rest of the log, so one record without a form in RDF does not end it. */
-async function writeQuads(record: StoredRecord, output: LineWriter, { errors }: Terminal): Promise<void> {
+async function writeQuads(
+  record: StoredRecord,
+  crosswalk: Crosswalk,
+  output: LineWriter,
+  { errors }: Terminal,
+): Promise<void> {
   try {
-    const quads = (await recordNQuads(record)).trimEnd();
+    const quads = (await recordNQuads(record, () => crosswalk)).trimEnd();
     if (quads !== '') await output.write(quads);
   } catch (error) {
     if (!(error instanceof NotLinkedDataError)) throw error;

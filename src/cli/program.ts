@@ -23,6 +23,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandBuilder>>> = {
   export: async () => (await import('./export.ts')).exportCommand,
   serve: async () => (await import('./serve.ts')).serveCommand,
   log: async () => (await import('./log.ts')).logCommand,
+  terms: async () => (await import('./terms.ts')).termsCommand,
   dead: async () => (await import('./dead.ts')).deadCommand,
   replay: async () => (await import('./replay.ts')).replayCommand,
   keys: async () => (await import('./keys.ts')).keysCommand,

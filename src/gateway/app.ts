@@ -13,6 +13,7 @@ import { proofRoutes } from './proof.ts';
 import { answerProblem, Refusal, type Problem } from './problem.ts';
 import { recordRoutes } from './records/routes.ts';
 import type { Services } from './services.ts';
+import { termRoutes } from './terms.ts';
 import { xapiRoutes } from './xapi.ts';
 
 /** Seconds after which a sender may try again when the storage could not take its records. */
@@ -91,8 +92,8 @@ function answerProblems(app: Hono<GatewayEnv>, { report }: Services): void {
 }
 
 /**
- * The gateway as one Hono app on web-standard Request and Response: `/caliper`, `/xapi`, `/records`, `/dead`, `/keys`, `/healthz` and
- * `/readyz`. It runs on every host; what differs between hosts comes in with the services. Whatever is no success is
+ * The gateway as one Hono app on web-standard Request and Response: `/caliper`, `/xapi`, `/records`, `/dead`, `/terms`,
+ * `/keys`, `/healthz` and `/readyz`. It runs on every host; what differs between hosts comes in with the services. Whatever is no success is
  * answered with a problem document (RFC 9457).
  *
  * @example
@@ -118,5 +119,6 @@ export function createApp(services: Services): Hono<GatewayEnv> {
     '/keys',
     keyRoutes(services, (id) => services.keyring.forget(id)),
   );
+  app.route('/terms', termRoutes(services));
   return app;
 }

@@ -1,34 +1,52 @@
 import { Refusal } from './problem.ts';
 
-/** How much of a body is read. */
+/** Makes a stream that undoes one content coding. */
+export type Decompressor = () => ReadableWritablePair<Uint8Array, BufferSource>;
+
+/** How much of a body is read, and what can be undone. */
 export interface BodyLimits {
   /** Most bytes as sent. */
   readonly bodyBytes: number;
   /** Most bytes after decompression. */
   readonly decompressedBytes: number;
+  /** Content codings that the host can undo beside gzip, by their names in lower case. */
+  readonly codings?: Readonly<Record<string, Decompressor>>;
 }
 
-/** Content codings (RFC 9110 section 8.4.1), and what a host's DecompressionStream calls them. */
-const CODINGS: Readonly<Record<string, string>> = { gzip: 'gzip', 'x-gzip': 'gzip', br: 'brotli' };
+const gunzip: Decompressor = () => new DecompressionStream('gzip');
+
+/** Content codings that every host can undo (RFC 9110 section 8.4.1). */
+const CODINGS: Readonly<Record<string, Decompressor>> = { gzip: gunzip, 'x-gzip': gunzip };
+
+/** More codings than anybody applies to one body: each one costs a pass over it. */
+const MOST_CODINGS = 3;
 
 function tooLarge(limit: number, state: 'as sent' | 'decompressed'): Refusal {
   const detail = `The body has more than ${limit} bytes ${state}, which is the limit here. Send fewer records at once.`;
   return new Refusal({ status: 413, code: 'body-too-large', detail });
 }
 
-function decompressor(coding: string): DecompressionStream | undefined {
-  const format = Object.hasOwn(CODINGS, coding) ? CODINGS[coding] : undefined;
-  if (format === undefined) return undefined;
-  try {
-    // Brotli came to the hosts later than gzip, and their types name only what every one of them has.
-    return new DecompressionStream(format as 'gzip');
-  } catch {
-    return undefined;
-  }
+/** The codings that were applied to a body, in their order, without those that change nothing. */
+const codingsOf = (header: string | null) =>
+  (header ?? '')
+    .split(',')
+    .map((name) => name.trim().toLowerCase())
+    .filter((name) => name !== '' && name !== 'identity');
+
+/** How to undo codings, the last one first. Throws a {@link Refusal} with status 415 for one that nobody here can. */
+function decompressorsFor(header: string | null, { codings = {} }: BodyLimits): [string, Decompressor][] {
+  const known = new Map([...Object.entries(CODINGS), ...Object.entries(codings)]);
+  const applied = codingsOf(header);
+  if (applied.length > MOST_CODINGS) throw unreadable(applied.join(', '), codings);
+  return applied.reverse().map((coding) => {
+    const decompressor = known.get(coding);
+    if (!decompressor) throw unreadable(coding, codings);
+    return [coding, decompressor];
+  });
 }
 
-function unreadable(coding: string): Refusal {
-  const accepted = ['gzip', 'br'].filter((name) => decompressor(name) !== undefined).join(', ');
+function unreadable(coding: string, codings: Readonly<Record<string, Decompressor>>): Refusal {
+  const accepted = ['gzip', ...Object.keys(codings)].join(', ');
   return new Refusal({
     status: 415,
     code: 'content-encoding',
@@ -69,12 +87,14 @@ function joined(chunks: readonly Uint8Array[], length: number): Uint8Array {
   return bytes;
 }
 
-async function decompressed(bytes: Uint8Array, coding: string, limit: number): Promise<Uint8Array> {
-  const transform = decompressor(coding);
-  if (!transform) throw unreadable(coding);
+async function decompressed(
+  bytes: Uint8Array,
+  [coding, decompressor]: [string, Decompressor],
+  limit: number,
+): Promise<Uint8Array> {
   const source = new Blob([bytes as Uint8Array<ArrayBuffer>]).stream();
   try {
-    return await bytesOf(source.pipeThrough(transform), limit, 'decompressed');
+    return await bytesOf(source.pipeThrough(decompressor()), limit, 'decompressed');
   } catch (error) {
     if (error instanceof Refusal) throw error;
     throw new Refusal({
@@ -111,11 +131,10 @@ async function received(request: Request, limit: number): Promise<Uint8Array> {
  * not what its headers say.
  */
 export async function bodyBytes(request: Request, limits: BodyLimits): Promise<Uint8Array> {
-  const coding = (request.headers.get('content-encoding') ?? '').trim().toLowerCase();
-  const plain = coding === '' || coding === 'identity';
-  if (!plain && !Object.hasOwn(CODINGS, coding)) throw unreadable(coding);
-  const bytes = await received(request, limits.bodyBytes);
-  return plain ? bytes : decompressed(bytes, coding, limits.decompressedBytes);
+  const decompressors = decompressorsFor(request.headers.get('content-encoding'), limits);
+  let bytes = await received(request, limits.bodyBytes);
+  for (const one of decompressors) bytes = await decompressed(bytes, one, limits.decompressedBytes);
+  return bytes;
 }
 
 /** Reads a request's body as {@link bodyBytes} does, as UTF-8 text. */

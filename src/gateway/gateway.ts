@@ -1,6 +1,7 @@
 import type { Hono } from 'hono';
 import { deliveriesFor, type ForwardEvent } from '../forward/index.ts';
 import { createApp } from './app.ts';
+import type { BodyLimits } from './body.ts';
 import type { Configuration } from './config.ts';
 import { knownSources } from './credentials.ts';
 import { createOrigin } from './echo.ts';
@@ -21,13 +22,15 @@ export type Host = Pick<
   readonly indexer?: Indexer;
   /** The host's own sealer; without one records are sealed beside the requests. */
   readonly sealer?: Sealer;
+  /** Content codings that the host can undo beside gzip. */
+  readonly codings?: BodyLimits['codings'];
 };
 
 /** What a configured gateway works with, on any host. */
 export function servicesOf(configuration: Configuration, settings: Settings, host: Host): Services {
   const { limits, cors } = configuration;
   const publicUrl = configuration.publicUrl ?? host.publicUrl;
-  const { publicUrl: _own, ...services } = host;
+  const { publicUrl: _own, codings, ...services } = host;
   const { crosswalk } = services;
   const configured = knownSources(settings.credentials, services.digest);
   const isStrict = (tenant: string, source: string) =>
@@ -41,7 +44,7 @@ export function servicesOf(configuration: Configuration, settings: Settings, hos
     inFlight: new InFlight(),
     sealer: host.sealer ?? createSealer({ ...services, schedule }),
     indexer: host.indexer ?? createIndexer({ ...services, schedule }),
-    limits,
+    limits: codings ? { ...limits, codings } : limits,
     keyring,
     authenticate: async (presented) => configured(presented) ?? (await keyring.sourceOf(presented)),
     corsOrigins: cors.origins,

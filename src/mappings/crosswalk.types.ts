@@ -19,6 +19,7 @@ export type DiagnosticCode =
   | 'profile-incomplete'
   | 'nonconformant'
   | 'fallback'
+  | 'approximate'
   | 'no-term'
   | 'residual-stale'
   | 'residual-missing'

@@ -1,5 +1,6 @@
 import { isObject, member, setMember, type JsonObject, type JsonValue } from '../json/index.ts';
 import type { Ontology } from '../ontology/index.ts';
+import { APPROXIMATE, isApproximate } from './approximate.ts';
 import { activityIdOf, contentUuid, entityIdOf } from './identifiers.ts';
 import { CALIPER, CROSSWALK, IRI, isIri } from './iris.ts';
 import { caliperPath, splitPath, type CaliperPath } from './rows/caliper-path.ts';
@@ -88,6 +89,9 @@ export function createEntities(
     if (match.fallback) {
       const message = `the entity type ${type} has no activity type of its own; ${match.term} serves`;
       note(state, { code: 'fallback', path: '', message, term: type });
+    } else if (isApproximate(match.relation) && !state.returning) {
+      const message = `the activity type ${match.term} is ${APPROXIMATE[match.relation]} than ${type}`;
+      note(state, { code: 'approximate', path: '', message, term: type });
     }
     if (!state.returning && vocabulary.classOf(match.term).term !== type)
       setMember(extensions, IRI.type, type);
@@ -145,6 +149,9 @@ export function createEntities(
     if (match.fallback) {
       const message = `the activity type ${type} is in no table; ${match.term} serves`;
       note(state, { code: 'fallback', path: '', message, term: type });
+    } else if (isApproximate(match.relation) && !state.returning) {
+      const message = `${match.term} is ${APPROXIMATE[match.relation]} than the activity type ${type}`;
+      note(state, { code: 'approximate', path: '', message, term: type });
     }
     if (!state.returning && vocabulary.activityType(entity['type']).term !== type) {
       setMember(extensions, IRI.activityType, type);

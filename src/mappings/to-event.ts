@@ -8,6 +8,7 @@ import {
   type JsonObject,
   type JsonValue,
 } from '../json/index.ts';
+import { APPROXIMATE, isApproximate } from './approximate.ts';
 import { chooseEvent, contextActivities, type Choice } from './choose.ts';
 import type { Engine } from './engine.ts';
 import { contentUuid, isUuid } from './identifiers.ts';
@@ -79,6 +80,9 @@ function noteChoice(choice: Choice, state: State): void {
   } else if (choice.relation === 'noTerm') {
     const message = `Caliper has no action for ${id}; ${pair} stands in and the verb stays with the event`;
     note(state, { code: 'no-term', path: '/verb/id', message, term: id });
+  } else if (isApproximate(choice.relation) && !state.returning && state.origin === 'xapi') {
+    const message = `${pair} is ${APPROXIMATE[choice.relation]} than the verb ${id}`;
+    note(state, { code: 'approximate', path: '/verb/id', message, term: id });
   }
 }
 

@@ -1,4 +1,5 @@
 import { isObject, member, setMember, textOf, type JsonObject, type JsonValue } from '../json/index.ts';
+import { APPROXIMATE, isApproximate } from './approximate.ts';
 import { chooseEvent } from './choose.ts';
 import type { Engine } from './engine.ts';
 import { contentUuid, statementIdOf } from './identifiers.ts';
@@ -76,6 +77,9 @@ function writeVerb(state: State, verb: VerbMatch | HintedVerb): void {
       message: `xAPI has no verb for ${term}; ${verb.verb} stands in`,
       term,
     });
+  } else if (isApproximate(verb.relation) && !state.returning) {
+    const message = `${verb.verb} is ${APPROXIMATE[verb.relation]} than ${term}`;
+    note(state, { code: 'approximate', path: '/action', message, term });
   }
 }
 

@@ -136,6 +136,25 @@ export function forwardingCases(host: StageHost): void {
     expect(delivered()).toHaveLength(3);
   });
 
+  it('counts the terms that the tables do not have, and tells each reader of those it may read', async () => {
+    const strange = 'https://vendor.example/verbs/teleported';
+    await sendStatements(...[1, 2].map(() => statement({ verb: { id: strange } })));
+    const asked = async (path: string, headers: Record<string, string>) =>
+      (await (await stage.request(path, { headers })).json()) as { terms: Record<string, unknown>[] };
+    const counted = { source: 'campus', language: 'xapi', code: 'fallback', term: strange, count: 2 };
+    await eventually(stage, async () => {
+      expect((await asked('/terms', bearer('CAMPUS'))).terms).toContainEqual(
+        expect.objectContaining(counted),
+      );
+    });
+    expect((await asked('/terms?source=player', bearer('CAMPUS'))).terms).toEqual([]);
+    expect((await asked('/terms', basic('player', 'PLAYER'))).terms).toEqual([]);
+    expect((await asked('/terms?source=campus', basic('player', 'PLAYER'))).terms).toEqual([]);
+    expect((await stage.request('/terms', { headers: bearer('SENSOR') })).status).toBe(403);
+    expect((await stage.request('/terms')).status).toBe(401);
+    expect((await stage.request('/terms?limit=all', { headers: bearer('CAMPUS') })).status).toBe(400);
+  });
+
   it('sends on what another gateway wrote, since its source is not in this log', async () => {
     const ours = event();
     await sendEvents(ours);

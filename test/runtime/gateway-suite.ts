@@ -26,7 +26,7 @@ export function shouldBehaveAsAGateway(host: StageHost): void {
     });
 
     describe('any request', () => requestCases(current));
-    describe('the Caliper endpoint', () => caliperCases(current));
+    describe('the Caliper endpoint', () => caliperCases(current, host.codings));
     describe('a record as RDF', () => rdfCases(current));
     describe('the statements resource', () => xapiCases(current));
     describe('the xAPI resources', () => lrsCases(current));

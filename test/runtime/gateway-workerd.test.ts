@@ -29,6 +29,7 @@ function built(): string {
 
 shouldBehaveAsAGateway({
   name: 'workerd with D1',
+  codings: 'gzip',
   async open(configuration, environment) {
     const host = new Miniflare({
       modules: [{ type: 'ESModule', path: 'worker.js', contents: readFileSync(built(), 'utf8') }],

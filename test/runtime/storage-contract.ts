@@ -1,6 +1,13 @@
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import type { NewRecord, StatementEntry, StatementPage, Storage } from '../../src/audit/index.ts';
-import { event, sha256, statement } from './log-records.ts';
+import {
+  MOST_TERMS,
+  type NewRecord,
+  type StatementEntry,
+  type StatementPage,
+  type Storage,
+} from '../../src/audit/index.ts';
+import type { JsonObject } from '../../src/json/index.ts';
+import { event, mapped, sha256, statement } from './log-records.ts';
 
 /** How a driver's storage is put under the contract. */
 export interface StorageDriver {
@@ -141,6 +148,58 @@ export function shouldKeepTheStorageContract(driver: StorageDriver): void {
       await storage.append([indexed('b', [])], { ...skip, attachments: [{ sha2, content }] });
       expect(await storage.attachment('campus', sha2)).toEqual(content);
       expect(await storage.attachment('other', sha2)).toBeNull();
+    });
+
+    describe('counts per term', () => {
+      const note = (code: string, term?: string) => ({ code, path: '', message: '', ...(term && { term }) });
+      const fixed = (key: number, ...diagnostics: JsonObject[]) => ({
+        key,
+        outbound: { ...mapped('{}'), diagnostics },
+      });
+
+      it('say how often a term fell back, from which source, and where it was last seen', async () => {
+        await storage.append([statement('a'), event('b', { source: 'lms' }), statement('c')], skip);
+        const twice = [note('fallback', 'x'), note('fallback', 'x'), note('map-version')];
+        await storage.fix([
+          fixed(1, ...twice),
+          fixed(2, note('no-term', 'x')),
+          fixed(3, note('fallback', 'x')),
+        ]);
+        const [most, other, ...rest] = await storage.terms.list({ limit: 10 });
+        const course = { source: 'course', language: 'xapi' };
+        expect(most).toEqual({ ...course, code: 'fallback', term: 'x', count: 2, record: 3 });
+        const lms = { source: 'lms', language: 'caliper', code: 'no-term', term: 'x', count: 1, record: 2 };
+        expect(other).toEqual(lms);
+        expect(rest).toEqual([]);
+        expect(await storage.terms.list({ source: 'lms', limit: 10 })).toEqual([lms]);
+        expect(await storage.terms.list({ tenant: 'other', limit: 10 })).toEqual([]);
+        expect(await storage.terms.list({ limit: 1 })).toHaveLength(1);
+      });
+
+      it('count a record once, though its outbound form is fixed again', async () => {
+        await storage.append([statement('a')], skip);
+        for (const _ of [1, 2, 3]) await storage.fix([fixed(1, note('fallback', 'x'))]);
+        expect(await storage.terms.list({ limit: 10 })).toMatchObject([{ term: 'x', count: 1 }]);
+      });
+
+      it('stay bounded, whatever a sender invents: further terms are counted together', async () => {
+        const ids = Array.from({ length: 60 }, (_, at) => `s${at}`);
+        await storage.append(
+          ids.map((id) => statement(id)),
+          skip,
+        );
+        for (const [at] of ids.entries()) {
+          const terms = Array.from({ length: 100 }, (_, n) =>
+            note('fallback', `${at}/${n}/${'y'.repeat(5000)}`),
+          );
+          await storage.fix([fixed(at + 1, ...terms)]);
+        }
+        const counts = await storage.terms.list({ limit: 10_000 });
+        expect(counts).toHaveLength(MOST_TERMS + 1);
+        expect(counts[0]).toMatchObject({ term: '', count: 6000 - MOST_TERMS, record: 60 });
+        expect(Math.max(...counts.map(({ term }) => term.length))).toBe(300);
+        expect(counts.reduce((sum, { count }) => sum + count, 0)).toBe(6000);
+      });
     });
 
     describe('documents', () => {

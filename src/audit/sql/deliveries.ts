@@ -13,10 +13,9 @@ export const CREATE_DELIVERIES = [
   `CREATE INDEX holds_by_destination ON holds (destination)`,
   `CREATE TABLE tallies (
   destination TEXT NOT NULL,
-  kind TEXT NOT NULL,
   label TEXT NOT NULL,
   value INTEGER NOT NULL,
-  PRIMARY KEY (destination, kind, label)
+  PRIMARY KEY (destination, label)
 ) STRICT, WITHOUT ROWID`,
 ];
 
@@ -37,35 +36,12 @@ export const DELETE_HOLDS = 'DELETE FROM holds WHERE key IN (SELECT value FROM j
 /** Lets the held items of a destination be tried at once. Parameter: destination. */
 export const FREE_HOLDS = 'UPDATE holds SET until = 0 WHERE destination = ?';
 
-/** Adds to counts. Parameters of each: destination, kind, label, value. */
+/** Adds to counts. Parameters of each: destination, label, value. */
 export const addTallies = (count: number) => `
-INSERT INTO tallies (destination, kind, label, value) VALUES ${repeated('(?, ?, ?, ?)', count)}
-ON CONFLICT (destination, kind, label) DO UPDATE SET value = value + excluded.value`;
+INSERT INTO tallies (destination, label, value) VALUES ${repeated('(?, ?, ?)', count)}
+ON CONFLICT (destination, label) DO UPDATE SET value = value + excluded.value`;
 
-/** Terms that are counted apart for one destination; further ones are counted together. */
-const MOST_TERMS = 500;
-
-/** The label that further terms are counted under. */
-export const OTHER_TERMS = 'other';
-
-/**
- * Adds to the count of a term at the destination of an outbox row. Parameters: label, label, value, key of the row.
- * The number of labels is bounded: senders choose terms.
- */
-export const ADD_TERM = `
-INSERT INTO tallies (destination, kind, label, value)
-SELECT outbox.destination, 'term',
-  CASE
-    WHEN EXISTS (SELECT 1 FROM tallies AS known
-      WHERE known.destination = outbox.destination AND known.kind = 'term' AND known.label = ?)
-      OR (SELECT count(*) FROM tallies AS all_of
-        WHERE all_of.destination = outbox.destination AND all_of.kind = 'term') < ${MOST_TERMS}
-    THEN ? ELSE '${OTHER_TERMS}' END,
-  ?
-FROM outbox WHERE outbox.key = ?
-ON CONFLICT (destination, kind, label) DO UPDATE SET value = value + excluded.value`;
-
-export const SELECT_TALLIES = 'SELECT destination, kind, label, value FROM tallies';
+export const SELECT_TALLIES = 'SELECT destination, label, value FROM tallies';
 
 /** What is pending for a destination. Parameters: destination, how many to count at most. */
 export const COUNT_WAITING = `

@@ -6,6 +6,7 @@ import { CREATE_RECORD_INDEXES } from './record-pages.ts';
 import { CREATE_CHAIN } from './seals.ts';
 import { VOIDS } from './records.ts';
 import { CREATE_STATEMENT_INDEX } from './statements.ts';
+import { CREATE_TERMS } from './terms.ts';
 
 /** One step of the schema: its statements run once, in one atomic batch, and are recorded under the number. */
 export interface Migration {
@@ -143,4 +144,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { number: 6, name: 'breakers, holds and counts', statements: CREATE_DELIVERIES },
   { number: 7, name: 'records by source, type and kind', statements: CREATE_RECORD_INDEXES },
   { number: 8, name: 'chain', statements: CREATE_CHAIN },
+  { number: 9, name: 'counts per term', statements: [CREATE_TERMS] },
 ];

@@ -16,6 +16,7 @@ import { createIndexer } from '../lrs/indexer.ts';
 import { createSealer } from '../sealer.ts';
 import type { Notice } from '../services.ts';
 import { settingsOf, type Environment, type Settings } from '../settings.ts';
+import { brotli } from './brotli.ts';
 import { listen } from './listen.ts';
 
 /** What a gateway on Node is started with. */
@@ -93,6 +94,7 @@ async function opened(log: Storage, settings: Settings, options: GatewayOptions)
     crosswalk: () => crosswalk,
     indexer,
     sealer,
+    codings: { br: brotli },
     digest: nativeDigest,
     now: Date.now,
     newId: v4,

@@ -2,7 +2,7 @@ import { DataFactory, type Quad, type Term } from 'n3';
 import type { StoredRecord } from '../../audit/index.ts';
 import type { JsonValue } from '../../json/index.ts';
 import { ontology } from '../../ontology/index.ts';
-import { jsonLdOf, NotLinkedDataError } from './json-ld.ts';
+import { jsonLdOf, NotLinkedDataError, type CompiledTables } from './json-ld.ts';
 
 /** A context of the sender's own that is not known here defines nothing: nothing is fetched. */
 const UNKNOWN = { '@context': {} };
@@ -29,8 +29,8 @@ async function processed<Result>(work: () => Promise<unknown>): Promise<Result> 
 }
 
 /** A record in the expanded form of JSON-LD 1.1, which needs no context. Rejects with a {@link NotLinkedDataError}. */
-export const expandedRecord = (record: StoredRecord): Promise<JsonValue[]> =>
-  processed(async () => (await library()).expand(jsonLdOf(record) as never, OPTIONS as never));
+export const expandedRecord = (record: StoredRecord, crosswalk: CompiledTables): Promise<JsonValue[]> =>
+  processed(async () => (await library()).expand(jsonLdOf(record, crosswalk) as never, OPTIONS as never));
 
 /** Characters that no IRI has (RFC 3987, section 2.2): one of them would spoil a whole file for its readers. */
 // eslint-disable-next-line no-control-regex -- control characters are what is looked for
@@ -61,9 +61,13 @@ export const graphOf = ({ digest }: Pick<StoredRecord, 'digest'>): string => `ur
  * the graph of {@link graphOf}, and its blank nodes have labels of its own. Members that no context defines, and terms
  * that are no IRIs, say nothing in RDF. Rejects with a {@link NotLinkedDataError}.
  */
-export async function recordQuads(record: StoredRecord, { named }: { named: boolean }): Promise<Quad[]> {
+export async function recordQuads(
+  record: StoredRecord,
+  crosswalk: CompiledTables,
+  { named }: { named: boolean },
+): Promise<Quad[]> {
   const quads = await processed<Quad[]>(async () =>
-    (await library()).toRDF(jsonLdOf(record), OPTIONS as never),
+    (await library()).toRDF(jsonLdOf(record, crosswalk), OPTIONS as never),
   );
   const graph = named ? DataFactory.namedNode(graphOf(record)) : DataFactory.defaultGraph();
   const scope = `r${record.seq}`;

@@ -2,6 +2,7 @@ import { Writer } from 'n3';
 import type { StoredRecord } from '../../audit/index.ts';
 import { ontology } from '../../ontology/index.ts';
 import { expandedRecord, recordQuads } from './dataset.ts';
+import type { CompiledTables } from './json-ld.ts';
 
 /** Media types that a record is given in as RDF. */
 export const RDF_TYPES = [
@@ -23,29 +24,37 @@ function prefixes(): Record<string, string> {
   return Object.fromEntries(named) as Record<string, string>;
 }
 
-async function turtle(record: StoredRecord): Promise<string> {
+async function turtle(record: StoredRecord, crosswalk: CompiledTables): Promise<string> {
   const writer = new Writer({ prefixes: prefixes() });
-  writer.addQuads(await recordQuads(record, { named: false }));
+  writer.addQuads(await recordQuads(record, crosswalk, { named: false }));
   return new Promise((resolve, reject) => {
     writer.end((error: Error | null, text: string) => (error ? reject(error) : resolve(text)));
   });
 }
 
 /** N-Quads of one record, in its named graph; one statement a line. Rejects with a `NotLinkedDataError`. */
-export async function recordNQuads(record: StoredRecord): Promise<string> {
-  return new Writer({ format: 'N-Quads' }).quadsToString(await recordQuads(record, { named: true }));
+export async function recordNQuads(record: StoredRecord, crosswalk: CompiledTables): Promise<string> {
+  return new Writer({ format: 'N-Quads' }).quadsToString(
+    await recordQuads(record, crosswalk, { named: true }),
+  );
 }
 
 /** A record as RDF in one of the media types. Rejects with a `NotLinkedDataError` where it has no such form. */
-export async function recordAs(type: RdfType, record: StoredRecord): Promise<string> {
+export async function recordAs(
+  type: RdfType,
+  record: StoredRecord,
+  crosswalk: CompiledTables,
+): Promise<string> {
   switch (type) {
     case 'text/turtle':
-      return turtle(record);
+      return turtle(record, crosswalk);
     case 'application/n-triples':
-      return new Writer({ format: 'N-Triples' }).quadsToString(await recordQuads(record, { named: false }));
+      return new Writer({ format: 'N-Triples' }).quadsToString(
+        await recordQuads(record, crosswalk, { named: false }),
+      );
     case 'application/n-quads':
-      return recordNQuads(record);
+      return recordNQuads(record, crosswalk);
     case 'application/ld+json':
-      return JSON.stringify(await expandedRecord(record));
+      return JSON.stringify(await expandedRecord(record, crosswalk));
   }
 }

@@ -1,7 +1,7 @@
 import type { StoredRecord } from '../../audit/index.ts';
 import { toCurrent } from '../../caliper/index.ts';
 import { isObject, member, type JsonObject } from '../../json/index.ts';
-import { createCrosswalk, IRI, shippedTables, type Crosswalk } from '../../mappings/index.ts';
+import { IRI, type Crosswalk } from '../../mappings/index.ts';
 import { ontology, type CaliperVersion } from '../../ontology/index.ts';
 
 /** A record has no form in RDF: its text cannot be read as linked data. */
@@ -12,9 +12,8 @@ export class NotLinkedDataError extends Error {
   }
 }
 
-let compiled: Crosswalk | undefined;
-/** Compiled when the first statement is asked for as RDF. */
-const crosswalk = () => (compiled ??= createCrosswalk(shippedTables(), ontology));
+/** The tables by which a statement is read as an event, compiled when the first one is asked for. */
+export type CompiledTables = () => Crosswalk;
 
 const VERSIONS: readonly CaliperVersion[] = ['1.0', '1.1', '1.2'];
 
@@ -26,7 +25,7 @@ function withoutResidual(event: JsonObject): JsonObject {
   return { ...event, extensions: rest };
 }
 
-function eventOf(statement: JsonObject, record: StoredRecord): JsonObject {
+function eventOf(statement: JsonObject, record: StoredRecord, crosswalk: CompiledTables): JsonObject {
   const receivedAt = new Date(record.receivedAt).toISOString();
   const conversion = crosswalk().toCaliper({ ...statement, id: record.id }, { receivedAt });
   if (conversion.ok) return withoutResidual(conversion.record);
@@ -45,7 +44,7 @@ function contextual(record: JsonObject, version: string): JsonObject {
  * A record as a JSON-LD document: a Caliper record as it was received, a statement as the Caliper event that the
  * tables make of it, without what they keep for the way back. Throws a {@link NotLinkedDataError}.
  */
-export function jsonLdOf(record: StoredRecord): JsonObject {
+export function jsonLdOf(record: StoredRecord, crosswalk: CompiledTables): JsonObject {
   const value = JSON.parse(record.body) as JsonObject;
-  return record.language === 'xapi' ? eventOf(value, record) : contextual(value, record.version);
+  return record.language === 'xapi' ? eventOf(value, record, crosswalk) : contextual(value, record.version);
 }

@@ -63,9 +63,9 @@ function mannerOf(c: Request): Manner {
   };
 }
 
-async function asRdf(type: RdfType, record: StoredRecord): Promise<string> {
+async function asRdf(type: RdfType, record: StoredRecord, { crosswalk }: Services): Promise<string> {
   try {
-    return await recordAs(type, record);
+    return await recordAs(type, record, crosswalk);
   } catch (error) {
     if (!(error instanceof NotLinkedDataError)) throw error;
     const detail = `This record has no form as ${type}: ${error.message}. Ask for ${FORM_TYPES.lineage}.`;
@@ -80,7 +80,7 @@ async function textAs(
   services: Services,
 ): Promise<string> {
   const rdf = RDF_TYPES.find((one) => one === type);
-  if (rdf) return asRdf(rdf, record);
+  if (rdf) return asRdf(rdf, record, services);
   const form = FORMS.find((one) => FORM_TYPES[one] === type) ?? 'lineage';
   if (form === 'lineage') {
     return JSON.stringify(lineageOf(record, await services.log.history(record.seq)));
