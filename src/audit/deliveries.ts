@@ -47,6 +47,7 @@ export interface DeadCount {
 
 /** Pending deliveries of one source. */
 export interface SourceCount {
+  readonly tenant: string;
   readonly source: string;
   readonly count: number;
 }
@@ -59,8 +60,11 @@ export interface DeliveryStore {
   /** What is pending for a destination, counted up to `most` items. */
   waiting(destination: string, most: number): Promise<Waiting>;
 
-  /** What is pending for all destinations, counted up to `most` items. */
-  backlog(most: number): Promise<Waiting>;
+  /**
+   * What is pending for all destinations, counted up to `most` items; `withBytes` reads each of their records, and without
+   * it the bytes are 0.
+   */
+  backlog(most: number, withBytes: boolean): Promise<Waiting>;
 
   /** What is pending, by source. Reads every pending row. */
   bySource(): Promise<SourceCount[]>;

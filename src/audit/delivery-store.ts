@@ -5,6 +5,7 @@ import { itemOf } from './rows.ts';
 import {
   addTallies,
   COUNT_BACKLOG,
+  COUNT_BACKLOG_BYTES,
   COUNT_BY_SOURCE,
   COUNT_DEAD,
   COUNT_WAITING,
@@ -66,10 +67,15 @@ export function createDeliveryStore(engine: SqlEngine): DeliveryStore {
       });
     },
     waiting: async (destination, most) => waitingOf(await read(COUNT_WAITING, destination, most)),
-    backlog: async (most) => waitingOf(await read(COUNT_BACKLOG, most)),
+    backlog: async (most, withBytes) =>
+      waitingOf(await read(withBytes ? COUNT_BACKLOG_BYTES : COUNT_BACKLOG, most)),
     async bySource() {
       const rows = await read(COUNT_BY_SOURCE);
-      return rows.map((row) => ({ source: row.source as string, count: Number(row.count) }));
+      return rows.map((row) => ({
+        tenant: row.tenant as string,
+        source: row.source as string,
+        count: Number(row.count),
+      }));
     },
     async deadByReason() {
       const rows = await read(COUNT_DEAD);

@@ -37,6 +37,9 @@ export interface SqlEngine {
   /** Runs statements in order, all or none, durably; gives the rows of each. */
   write(statements: readonly SqlStatement[]): Promise<readonly (readonly SqlRow[])[]>;
 
+  /** Bytes that the database takes. */
+  size(): Promise<number>;
+
   close(): Promise<void>;
 }
 

@@ -1,5 +1,6 @@
 /** The record log: one interface, a driver a host. The drivers have doors of their own, since each needs its host. */
 export * from './log.ts';
+export type * from './alerts.ts';
 export type * from './dead-letters.ts';
 export type * from './deliveries.ts';
 export type * from './documents.ts';

@@ -1,4 +1,5 @@
 import type { Finding, JsonObject } from '../json/index.ts';
+import type { AlertStore } from './alerts.ts';
 import type { DeadLetters } from './dead-letters.ts';
 import type { DeliveryStore, HoldChanges } from './deliveries.ts';
 import type { DocumentStore } from './documents.ts';
@@ -271,6 +272,11 @@ export interface Storage extends RecordLog {
   readonly proof: Proof;
   /** Which terms of the records fell back, were approximated or had no counterpart. */
   readonly terms: TermCounts;
+  /** What people are to be told. */
+  readonly alerts: AlertStore;
+
+  /** Bytes that the storage takes. */
+  size(): Promise<number>;
 
   /** The data of an attachment by its SHA-2 hash in lower-case hex, or null. */
   attachment(tenant: string, sha2: string): Promise<Uint8Array | null>;

@@ -11,6 +11,7 @@ import type {
   Storage,
 } from './log.ts';
 import { migrate } from './migrate.ts';
+import { createAlertStore } from './alert-store.ts';
 import { createDeadLetters } from './dead-letter-store.ts';
 import { createDeliveryStore, holding, outcomeOf, tallying } from './delivery-store.ts';
 import { createDocumentStore } from './document-store.ts';
@@ -142,6 +143,12 @@ export function createSqlLog(storage: SqlEngine): Storage & { readonly ready: ()
     deliveries: createDeliveryStore(migratedStorage),
     proof: createProof(migratedStorage),
     terms: createTermCounts(migratedStorage),
+    alerts: createAlertStore(migratedStorage),
+
+    async size() {
+      await ready();
+      return storage.size();
+    },
 
     async attachment(tenant, sha2) {
       const [row] = await read(SELECT_ATTACHMENT, storable(tenant), sha2);

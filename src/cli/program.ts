@@ -26,6 +26,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandBuilder>>> = {
   terms: async () => (await import('./terms.ts')).termsCommand,
   dead: async () => (await import('./dead.ts')).deadCommand,
   replay: async () => (await import('./replay.ts')).replayCommand,
+  destinations: async () => (await import('./destinations.ts')).destinationsCommand,
   keys: async () => (await import('./keys.ts')).keysCommand,
   verify: async () => (await import('./verify.ts')).verifyCommand,
 };

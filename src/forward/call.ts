@@ -57,16 +57,21 @@ function faultOf(error: unknown, timeout: number): string {
 
 /**
  * Calls a destination with its authorization and its timeout. Redirects are not followed: a credential goes to the
- * configured address only. `before` runs ahead of each request.
+ * configured address only. `before` runs ahead of each request; `more` gives headers that all of them have.
  */
-export function createCall(endpoint: Endpoint, fetch: Fetch, before: () => Promise<void>): Call {
+export function createCall(
+  endpoint: Endpoint,
+  fetch: Fetch,
+  before: () => Promise<void>,
+  more: () => Readonly<Record<string, string>> = () => ({}),
+): Call {
   const timeout = endpoint.timeout ?? DEFAULT_TIMEOUT;
   return async ({ method, url, headers, body }) => {
     await before();
     try {
       const response = await fetch(url, {
         method,
-        headers: { ...headers, authorization: authorizationHeader(endpoint.authorization) },
+        headers: { ...headers, ...more(), authorization: authorizationHeader(endpoint.authorization) },
         redirect: 'manual',
         signal: AbortSignal.timeout(timeout),
         ...(body === undefined ? {} : { body }),

@@ -12,15 +12,44 @@ import { parcelsOf } from './parcels.ts';
 import { prepareQueue } from './prepare.ts';
 import { Queue } from './queue.ts';
 import { createWitness, type ReadyItem, type Sender } from './sender.ts';
+import { childTrace, traceHeaders, type ChildTrace } from './trace.ts';
 import { pause } from './wake.ts';
 
 function senderFor(destination: Destination, lease: Lease, options: ForwarderOptions): Sender {
-  const { fetch, now, comparable } = options;
-  const call = createCall(destination, fetch, () => lease.keep());
+  const { fetch, now, comparable, newId, onEvent } = options;
+  let trace: ChildTrace | null = null;
+  const call = createCall(
+    destination,
+    fetch,
+    () => lease.keep(),
+    () => (trace ? traceHeaders(trace, newId) : {}),
+  );
   const witness = createWitness(now, secretsOf(destination.authorization));
-  return destination.kind === 'lrs'
-    ? lrsSender(destination, call, witness, comparable)
-    : caliperSender(destination, call, witness, now);
+  const sender =
+    destination.kind === 'lrs'
+      ? lrsSender(destination, call, witness, comparable)
+      : caliperSender(destination, call, witness, now);
+  return {
+    ...sender,
+    send(parcel) {
+      trace = childTrace(
+        parcel.map(({ item }) => item.record),
+        newId,
+      );
+      if (trace) {
+        const { context, links } = trace;
+        const { name } = destination;
+        onEvent?.({
+          type: 'traced',
+          destination: name,
+          count: parcel.length,
+          traceId: context.traceId,
+          links,
+        });
+      }
+      return sender.send(parcel);
+    },
+  };
 }
 
 /** Sends a parcel, settles what the answer means for each item, and sends on what has to be sent apart. */

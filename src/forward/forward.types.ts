@@ -8,6 +8,14 @@ import type { Backoff } from './retry.ts';
 /** Something that happened to a delivery, for logs and metrics. Holds no credential and no body. */
 export type ForwardEvent =
   | { readonly type: 'delivered'; readonly destination: string; readonly count: number }
+  /** A request went out in a trace; `links` are the traces of the records in it. */
+  | {
+      readonly type: 'traced';
+      readonly destination: string;
+      readonly count: number;
+      readonly traceId: string;
+      readonly links: readonly string[];
+    }
   | {
       readonly type: 'dead';
       readonly destination: string;

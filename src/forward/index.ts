@@ -14,4 +14,5 @@ export { outboundFor, type Prepared } from './outbound.ts';
 export { redacted, type Redacted, type RedactedPlace } from './redact.ts';
 export type { PseudonymKey, RedactedKind, Redaction, Treatment } from './redaction.ts';
 export type { Backoff } from './retry.ts';
+export { readTrace, traceAttribute, type TraceContext } from './trace.ts';
 export { deliveriesFor, type Route, type RouteFilter, type RouteSubject } from './routes.ts';

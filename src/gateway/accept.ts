@@ -1,5 +1,6 @@
 import canonicalize from 'canonicalize';
 import type { AppendOutcome, AttachmentContent, NewRecord } from '../audit/index.ts';
+import { traceAttribute } from '../forward/index.ts';
 import { pointer, type JsonValue } from '../json/index.ts';
 import { withoutEchoes } from './echo.ts';
 import { Refusal, type ProblemError } from './problem.ts';
@@ -89,7 +90,7 @@ export async function append(
     attachments?: readonly AttachmentContent[];
     pathOf: (place: number) => string;
   },
-  { log, notify, indexer, sealer, origin, inFlight }: Services,
+  { log, notify, indexer, sealer, origin, inFlight, admission, meter, trace }: Services,
 ): Promise<AppendOutcome[]> {
   if (records.length === 0) return [];
   const { onConflict, attachments = [], pathOf } = options;
@@ -97,9 +98,13 @@ export async function append(
   refuseOversizedData(attachments, log.documents.largestContent);
   const received = Math.min(...records.map(({ receivedAt }) => receivedAt));
   const { outgoing, outcomes } = await inFlight.during(received, async () => {
-    const outgoing = await withoutEchoes(records, origin, log);
+    const outgoing = (await withoutEchoes(records, origin, log)).map((record) =>
+      trace ? { ...record, attributes: { ...record.attributes, trace: traceAttribute(trace) } } : record,
+    );
     return { outgoing, outcomes: await log.append(outgoing, { onConflict, attachments }) };
   });
+  admission.appended(outgoing, outcomes);
+  meter?.received(outgoing, outcomes);
   const stored = outgoing.filter((_, at) => outcomes[at]?.outcome === 'stored');
   if (stored.some(({ deliveries }) => deliveries.length > 0)) notify();
   if (stored.some(({ kind, entry }) => kind !== 'describe' && !entry)) indexer.wake();

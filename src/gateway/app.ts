@@ -1,15 +1,17 @@
 import { Hono } from 'hono';
 import { cors } from 'hono/cors';
 import { methodNotAllowed } from 'hono/method-not-allowed';
-import { requestId } from 'hono/request-id';
 import { secureHeaders } from 'hono/secure-headers';
 import { LogUnavailableError } from '../audit/index.ts';
 import { caliperRoutes } from './caliper.ts';
 import { deadRoutes } from './dead.ts';
 import type { GatewayEnv } from './env.ts';
+import { destinationRoutes } from './destinations.ts';
 import { healthRoutes } from './health.ts';
+import { identifyRequests } from './identify.ts';
 import { keyRoutes } from './keys/index.ts';
 import { proofRoutes } from './proof.ts';
+import { metricsRoutes } from './metrics/index.ts';
 import { answerProblem, Refusal, type Problem } from './problem.ts';
 import { recordRoutes } from './records/routes.ts';
 import type { Services } from './services.ts';
@@ -61,7 +63,7 @@ function allowBrowsers(app: Hono<GatewayEnv>, origins: readonly string[]): void 
   );
 }
 
-function answerProblems(app: Hono<GatewayEnv>, { report }: Services): void {
+function answerProblems(app: Hono<GatewayEnv>, { report, meter }: Services): void {
   app.use(
     methodNotAllowed({
       app,
@@ -82,6 +84,7 @@ function answerProblems(app: Hono<GatewayEnv>, { report }: Services): void {
     if (error instanceof Refusal) {
       const { status, code } = error.problem;
       const { method, path } = c.req;
+      meter?.refused(error.problem);
       report({ level: 'info', event: 'refused', requestId, method, path, status, code });
       return answerProblem(c, error.problem);
     }
@@ -93,7 +96,7 @@ function answerProblems(app: Hono<GatewayEnv>, { report }: Services): void {
 
 /**
  * The gateway as one Hono app on web-standard Request and Response: `/caliper`, `/xapi`, `/records`, `/dead`, `/terms`,
- * `/keys`, `/healthz` and `/readyz`. It runs on every host; what differs between hosts comes in with the services. Whatever is no success is
+ * `/keys`, `/destinations`, `/metrics`, `/healthz` and `/readyz`. It runs on every host; what differs between hosts comes in with the services. Whatever is no success is
  * answered with a problem document (RFC 9457).
  *
  * @example
@@ -102,7 +105,7 @@ function answerProblems(app: Hono<GatewayEnv>, { report }: Services): void {
  */
 export function createApp(services: Services): Hono<GatewayEnv> {
   const app = new Hono<GatewayEnv>();
-  app.use(requestId({ generator: services.newId }));
+  identifyRequests(app, services);
   app.use(secureHeaders({ strictTransportSecurity: false }));
   allowBrowsers(app, services.corsOrigins);
   answerProblems(app, services);
@@ -115,6 +118,8 @@ export function createApp(services: Services): Hono<GatewayEnv> {
   app.route('/records/proof', proofRoutes(services));
   app.route('/records', recordRoutes(services));
   app.route('/dead', deadRoutes(services));
+  app.route('/destinations', destinationRoutes(services));
+  app.route('/metrics', metricsRoutes(services));
   app.route(
     '/keys',
     keyRoutes(services, (id) => services.keyring.forget(id)),

@@ -1,10 +1,12 @@
 import { Hono } from 'hono';
 import { etag, RETAINED_304_HEADERS } from 'hono/etag';
 import { endpointConfiguration } from '../caliper/index.ts';
+import { admits } from './admission.ts';
 import { requires } from './authentication.ts';
 import { bodyText } from './body.ts';
 import { receiveEnvelope } from './caliper-envelope.ts';
 import type { GatewayEnv } from './env.ts';
+import { traced } from './identify.ts';
 import { jsonBody } from './json-body.ts';
 import { Refusal } from './problem.ts';
 import type { Services } from './services.ts';
@@ -56,11 +58,11 @@ export function caliperRoutes(services: Services): Hono<GatewayEnv> {
     c.header('vary', 'authorization', { append: true });
     return c.json(configuration);
   });
-  app.post('/', sensor, async (c) => {
+  app.post('/', sensor, admits(services), async (c) => {
     checkContentType(c.req.header('content-type'));
     const text = await bodyText(c.req.raw, limits);
     const body = jsonBody(text, { within: 'data', depth: limits.depth });
-    await receiveEnvelope(body, c.get('source'), services);
+    await receiveEnvelope(body, c.get('source'), traced(c, services));
     return c.body(null, 200, { 'content-length': '0' });
   });
   return app;

@@ -3,6 +3,7 @@ import { destinationSchema, routeSchema } from './config-destination.ts';
 import { checkNames } from './config-names.ts';
 import { configErrors, ConfigurationError } from './config-problem.ts';
 import { LOCAL_SOURCE, sourceSchema } from './config-source.ts';
+import { alertsSchema, backpressureSchema, logSchema, metricsSchema } from './config-watch.ts';
 
 const MEBIBYTE = 1024 * 1024;
 
@@ -52,6 +53,10 @@ export const configurationSchema = z
       .optional()
       .describe('Address of the gateway as others know it; the homePage of the authority of statements'),
     limits: limitsSchema.prefault({}).describe('Bounds that hold before work is done for a request'),
+    backpressure: backpressureSchema.prefault({}),
+    metrics: metricsSchema.prefault({}),
+    alerts: alertsSchema.optional(),
+    log: logSchema.prefault({}),
     cors: z
       .strictObject({
         origins: z

@@ -1,5 +1,6 @@
 import type { Hono } from 'hono';
 import { deliveriesFor, type ForwardEvent } from '../forward/index.ts';
+import { createAdmission, type Pressure } from './admission.ts';
 import { createApp } from './app.ts';
 import type { BodyLimits } from './body.ts';
 import type { Configuration } from './config.ts';
@@ -10,6 +11,7 @@ import { createKeyring } from './keys/index.ts';
 import { InFlight } from './in-flight.ts';
 import { createIndexer, type Indexer } from './lrs/indexer.ts';
 import { createSealer, type Sealer } from './sealer.ts';
+import type { Meter } from './metrics/index.ts';
 import type { Notice, Services } from './services.ts';
 import type { Settings } from './settings.ts';
 
@@ -24,13 +26,23 @@ export type Host = Pick<
   readonly sealer?: Sealer;
   /** Content codings that the host can undo beside gzip. */
   readonly codings?: BodyLimits['codings'];
+  /** Counts what the process does, where that is what people look at. */
+  readonly meter?: Meter;
+  /** Bytes that are free on the disk of the record log; null where the host has none. */
+  readonly freeBytes?: () => Promise<number | null>;
+  /** Bytes of the record log that the host has room for. */
+  readonly logBytes?: number;
+  /** Lets a destination run again, where more is to be done than the log can. */
+  readonly resume?: (destination: string) => Promise<void>;
+  /** Told when the gateway stops or begins again to take records. */
+  readonly onPressure?: (pressures: readonly Pressure[]) => void;
 };
 
 /** What a configured gateway works with, on any host. */
 export function servicesOf(configuration: Configuration, settings: Settings, host: Host): Services {
-  const { limits, cors } = configuration;
+  const { limits, cors, metrics, log: lines } = configuration;
   const publicUrl = configuration.publicUrl ?? host.publicUrl;
-  const { publicUrl: _own, codings, ...services } = host;
+  const { publicUrl: _own, codings, freeBytes, logBytes, onPressure, resume, ...services } = host;
   const { crosswalk } = services;
   const configured = knownSources(settings.credentials, services.digest);
   const isStrict = (tenant: string, source: string) =>
@@ -39,10 +51,40 @@ export function servicesOf(configuration: Configuration, settings: Settings, hos
     );
   const keyring = createKeyring({ ...services, isStrict });
   const schedule = (work: () => Promise<void>) => void work();
+  const { backpressure } = configuration;
+  const most = backpressure.logBytes ?? logBytes;
+  const { pendingBytes } = backpressure;
+  const admission = createAdmission({
+    bounds: {
+      pending: backpressure.pending,
+      freeBytes: backpressure.freeBytes,
+      share: backpressure.share,
+      ...(pendingBytes === undefined ? {} : { pendingBytes }),
+      ...(most === undefined ? {} : { logBytes: most }),
+    },
+    log: services.log,
+    now: services.now,
+    freeBytes: freeBytes ?? (async () => null),
+    onChange(pressures) {
+      const level = pressures.length > 0 ? 'error' : 'info';
+      services.report({ level, event: 'backpressure', pressures });
+      onPressure?.(pressures);
+    },
+  });
   return {
     ...services,
     inFlight: new InFlight(),
     sealer: host.sealer ?? createSealer({ ...services, schedule }),
+    admission,
+    publicMetrics: metrics.public,
+    logRequests: lines.requests,
+    destinations: settings.destinations.map(({ name, kind }) => ({ name, kind })),
+    resume:
+      resume ??
+      (async (destination) => {
+        await services.log.resume(destination);
+        services.notify();
+      }),
     indexer: host.indexer ?? createIndexer({ ...services, schedule }),
     limits: codings ? { ...limits, codings } : limits,
     keyring,
@@ -67,6 +109,7 @@ export const createGateway = (
 
 const LEVELS: Readonly<Record<ForwardEvent['type'], Notice['level']>> = {
   delivered: 'info',
+  traced: 'info',
   retry: 'warn',
   held: 'warn',
   opened: 'error',

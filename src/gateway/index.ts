@@ -18,4 +18,5 @@ export { NotLinkedDataError, recordNQuads } from './rdf/index.ts';
 export { renderingOf, settingsOf, type Environment, type Settings } from './settings.ts';
 export { SCOPE_NAMES, SCOPES, type Scope } from './scopes.ts';
 export type { Source } from './sources.ts';
+export { standingForm, standingsOf, type Standing } from './standing.ts';
 export { TENANT } from './tenant.ts';

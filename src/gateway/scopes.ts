@@ -5,6 +5,7 @@ export const SCOPES = {
   'read-own': 'read back what its own source sent',
   'read-all': 'read what every source of its tenant sent',
   administer: 'change what becomes of the records of its tenant, and manage its keys',
+  monitor: 'see metrics and how deliveries stand, without any record',
   operate: 'see and do for all tenants what an administrator does for one',
 } as const;
 
@@ -15,7 +16,7 @@ export const SCOPE_NAMES = Object.keys(SCOPES) as [Scope, ...Scope[]];
 /** What a scope holds beside itself. */
 const HOLDS: Readonly<Partial<Record<Scope, readonly Scope[]>>> = {
   'read-all': ['read-own'],
-  operate: ['administer'],
+  operate: ['administer', 'monitor'],
 };
 
 /** Scopes that were given, with those that they hold. */

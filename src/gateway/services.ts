@@ -1,14 +1,17 @@
 import type { Delivery, Language, NewRecord, Storage } from '../audit/index.ts';
-import type { Rendering } from '../forward/index.ts';
+import type { Rendering, TraceContext } from '../forward/index.ts';
 import type { Crosswalk } from '../mappings/index.ts';
+import type { Admission } from './admission.ts';
 import type { Presented } from './credentials.ts';
 import type { Digest } from './digest.ts';
 import type { BodyLimits } from './body.ts';
 import type { Keyring } from './keys/index.ts';
 import type { InFlight } from './in-flight.ts';
 import type { Indexer } from './lrs/indexer.ts';
+import type { Meter } from './metrics/index.ts';
 import type { Source } from './sources.ts';
 import type { Sealer } from './sealer.ts';
+import type { DestinationName } from './standing.ts';
 
 /** Bounds that hold before work is done for a request. */
 export interface Limits extends BodyLimits {
@@ -45,6 +48,16 @@ export interface Services {
   /** Seals what was appended. */
   readonly sealer: Sealer;
   readonly limits: Limits;
+  /** Whether there is room for further records. */
+  readonly admission: Admission;
+  /** Counts what this process does; none where a process is not what people look at. */
+  readonly meter?: Meter;
+  /** True where metrics are told to all. */
+  readonly publicMetrics: boolean;
+  /** True where each request gets a line in the gateway's own log, and not only those that are refused or fail. */
+  readonly logRequests: boolean;
+  /** The trace that the present request belongs to, kept with its records. */
+  readonly trace?: TraceContext;
   readonly keyring: Keyring;
   /** Who presents a credential; null where it is not known, or holds no more. */
   readonly authenticate: (presented: Presented) => Promise<Source | null>;
@@ -52,6 +65,10 @@ export interface Services {
   readonly corsOrigins: readonly string[];
   /** Address under which the gateway is known outside; without it the request's own stands for it. */
   readonly publicUrl?: string;
+  /** Destinations of the configuration. */
+  readonly destinations: readonly DestinationName[];
+  /** Lets a stopped or held-back destination run again. */
+  readonly resume: (destination: string) => Promise<void>;
   /** How records are written for a destination, by its name; undefined where none is configured under it. */
   readonly rendering: (destination: string) => Rendering | undefined;
   /** Which destinations a record goes to. */

@@ -1,5 +1,6 @@
 import type { Authorization, Destination, Redaction, Rendering, Route } from '../forward/index.ts';
 import { pointer } from '../json/index.ts';
+import type { Thresholds, WebhookSettings } from './alerts/index.ts';
 import type { Configuration } from './config.ts';
 import { ConfigurationError } from './config-problem.ts';
 import { keptCredential, type KnownCredential } from './credentials.ts';
@@ -17,6 +18,8 @@ export interface Settings {
   readonly credentials: readonly KnownCredential[];
   readonly destinations: readonly Destination[];
   readonly routes: readonly Route[];
+  /** Where alerts go, and when; null where nobody is told. */
+  readonly alerts: { readonly webhook: WebhookSettings; readonly thresholds: Thresholds } | null;
 }
 
 type SourceSetting = Configuration['sources'][number];
@@ -135,6 +138,11 @@ export function settingsOf(configuration: Configuration, environment: Environmen
       return { ...kept, path };
     }),
   );
+  const { alerts } = configuration;
+  const told = alerts && {
+    webhook: { url: alerts.url, secret: secret(alerts.secret.env, pointer('', 'alerts', 'secret', 'env')) },
+    thresholds: { oldest: alerts.oldest, quiet: alerts.quiet },
+  };
   const sensor = configuration.publicUrl ?? SENSOR;
   const destinations = configuration.destinations.map((setting, at) => {
     const path = pointer('', 'destinations', at);
@@ -143,7 +151,7 @@ export function settingsOf(configuration: Configuration, environment: Environmen
   });
   if (errors.length === 0) checkApart(credentials, errors);
   if (errors.length > 0) throw new ConfigurationError(errors);
-  return { credentials, destinations, routes: routesOf(configuration) };
+  return { credentials, destinations, routes: routesOf(configuration), alerts: told ?? null };
 }
 
 /**

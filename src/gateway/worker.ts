@@ -1,10 +1,12 @@
 import { v4 } from 'uuid';
 import type { Storage } from '../audit/index.ts';
 import { openD1Log, type D1Database } from '../audit/d1/index.ts';
-import { createForwarder, type Forwarder } from '../forward/index.ts';
+import { createForwarder, type DeliveryReport, type Forwarder, type ForwardEvent } from '../forward/index.ts';
 import { createCrosswalk, shippedTables, type Crosswalk } from '../mappings/index.ts';
 import { ontology } from '../ontology/index.ts';
 import { sameStatement } from '../xapi/index.ts';
+import type { Pressure } from './admission.ts';
+import { createAlerter, isStorageFault, isWorthALook, type Alerter } from './alerts/index.ts';
 import { parseConfiguration, readConfiguration, type Configuration } from './config.ts';
 import { ConfigurationError } from './config-problem.ts';
 import { portableDigest } from './digest.ts';
@@ -17,9 +19,21 @@ import { settingsOf, type Settings } from './settings.ts';
 /** Bindings of the Worker, as `wrangler.toml` names them; secrets stand beside them under the configured names. */
 export interface WorkerEnvironment {
   readonly DB: D1Database;
+  /** Wakes a consumer for a destination when it is to be tried again; without it the timer does, within a minute. */
+  readonly DELIVERIES?: DeliveryQueue;
   /** The configuration file's contents; without it the defaults hold. */
   readonly CROSSWALK_CONFIG?: string;
   readonly [secret: string]: unknown;
+}
+
+/** What a message of the queue says: a destination that is to be tried. */
+interface DeliveryMessage {
+  readonly destination: string;
+}
+
+/** A queue of Cloudflare, by the method that is used. */
+interface DeliveryQueue {
+  send(message: DeliveryMessage, options: { readonly delaySeconds: number }): Promise<unknown>;
 }
 
 /** What a Worker is told of the event that it handles, by the method that is used. */
@@ -36,15 +50,19 @@ interface Isolate {
   readonly waiting: (() => Promise<void>)[];
   readonly settings: Settings;
   readonly app: ReturnType<typeof createGateway>;
+  readonly alerter: Alerter | null;
   /** True once records were accepted that nobody forwards yet. */
   accepted: boolean;
 }
 
 /** One line a notice: Workers keep what is written to the console. */
-function report({ level, error, ...rest }: Notice): void {
+function written({ level, error, ...rest }: Notice): void {
   const fault = error instanceof Error ? { error: error.message, stack: error.stack } : {};
   console[level](JSON.stringify({ level, ...rest, ...fault }));
 }
+
+/** Bytes of the log at which it takes nothing more: a database of D1 holds 10 GB. */
+const LARGEST_LOG = 9_500_000_000;
 
 /** Tables that cannot be read must not be taken for tables that hold. */
 function refuseFolder({ mappings }: Configuration): void {
@@ -60,6 +78,23 @@ function open(environment: WorkerEnvironment): Isolate {
   refuseFolder(configuration);
   const settings = settingsOf(configuration, environment, portableDigest);
   const log = openD1Log(environment.DB);
+  let pressures: readonly Pressure[] = [];
+  const alerter =
+    settings.alerts &&
+    createAlerter({
+      ...settings.alerts,
+      log,
+      destinations: settings.destinations,
+      pressures: () => pressures,
+      fetch: (url, init) => fetch(url, init),
+      now: Date.now,
+      newId: v4,
+      report: written,
+    });
+  const report = (notice: Notice) => {
+    written(notice);
+    if (alerter && isStorageFault(notice)) schedule(() => alerter.storageFailed());
+  };
   const notify = () => {
     isolate.accepted = true;
   };
@@ -67,11 +102,26 @@ function open(environment: WorkerEnvironment): Isolate {
   const schedule = (work: () => Promise<void>) => void waiting.push(work);
   const indexer = createIndexer({ log, crosswalk, report, schedule });
   const sealer = createSealer({ log, now: Date.now, report, schedule });
-  const services = { log, crosswalk, indexer, sealer, notify, report };
-  const host = { ...services, digest: portableDigest, now: Date.now, newId: v4 };
+  const host = {
+    log,
+    crosswalk,
+    indexer,
+    sealer,
+    digest: portableDigest,
+    now: Date.now,
+    newId: v4,
+    notify,
+    report,
+    logBytes: LARGEST_LOG,
+    onPressure(now: readonly Pressure[]) {
+      pressures = now;
+      if (alerter) schedule(() => alerter.check());
+    },
+  };
   const isolate: Isolate = {
     log,
     settings,
+    alerter,
     app: createGateway(configuration, settings, host),
     accepted: false,
     indexer,
@@ -87,7 +137,7 @@ let compiled: Crosswalk | undefined;
 const crosswalk = () => (compiled ??= createCrosswalk(shippedTables(), ontology));
 
 /** A forwarder for one event: on Workers no request may wait for the network calls of another. */
-function forwarderOf({ log, settings }: Isolate): Forwarder {
+function forwarderOf({ log, settings }: Isolate, onEvent: (event: ForwardEvent) => void): Forwarder {
   return createForwarder({
     log,
     destinations: settings.destinations,
@@ -97,8 +147,44 @@ function forwarderOf({ log, settings }: Isolate): Forwarder {
     now: Date.now,
     random: Math.random,
     newId: v4,
-    onEvent: (event) => report(deliveryNotice(event)),
+    onEvent,
   });
+}
+
+/** The longest that a message may wait in a queue, in seconds: 12 hours. */
+const LONGEST_DELAY = 43_200;
+
+/** Has a destination tried again when its time has come. Who was only turned away leaves that to who was refused. */
+async function wakeLater(
+  { destination, retryAt }: DeliveryReport,
+  { DELIVERIES: queue }: WorkerEnvironment,
+): Promise<void> {
+  if (!queue || retryAt === null) return;
+  const delaySeconds = Math.min(Math.max(Math.ceil((retryAt - Date.now()) / 1_000), 0), LONGEST_DELAY);
+  try {
+    await queue.send({ destination }, { delaySeconds });
+  } catch (error) {
+    written({ level: 'warn', event: 'not-queued', destination, error });
+  }
+}
+
+/** Forwards to some destinations, or to all; then has tried again what failed, and tells what people should know. */
+async function forward(
+  isolate: Isolate,
+  environment: WorkerEnvironment,
+  names: readonly string[] = isolate.settings.destinations.map(({ name }) => name),
+): Promise<void> {
+  const failed = new Set<string>();
+  let worthALook = false;
+  const forwarder = forwarderOf(isolate, (event) => {
+    written(deliveryNotice(event));
+    if (event.type === 'retry' || event.type === 'held') failed.add(event.destination);
+    worthALook ||= isWorthALook(event);
+  });
+  const reports = await Promise.all(names.map((name) => forwarder.deliver(name)));
+  const again = reports.filter(({ destination }) => failed.has(destination));
+  await Promise.all(again.map((report) => wakeLater(report, environment)));
+  if (worthALook) await isolate.alerter?.check();
 }
 
 /** Records that a timed event indexes and seals at most: what requests were cut off from. */
@@ -114,7 +200,7 @@ function isolateFor(environment: WorkerEnvironment): Isolate {
 /** Answers while the configuration cannot be used; what is wrong stands in the Worker's log, where its owner reads it. */
 function misconfigured(error: unknown): Response {
   if (!(error instanceof ConfigurationError)) throw error;
-  report({ level: 'error', event: 'misconfigured', errors: error.errors });
+  written({ level: 'error', event: 'misconfigured', errors: error.errors });
   const detail = 'The gateway is not configured yet. Its own log says what is missing.';
   const problem = {
     type: 'about:blank',
@@ -157,7 +243,7 @@ const worker = {
     await drained(request);
     if (isolate.accepted) {
       isolate.accepted = false;
-      context.waitUntil(forwarderOf(isolate).deliverAll());
+      context.waitUntil(forward(isolate, environment));
     }
     for (const work of isolate.waiting.splice(0)) context.waitUntil(work());
     return dated(answer);
@@ -166,10 +252,25 @@ const worker = {
   /** Forwards what is pending: retries that have come due, and what a broken-off event left. */
   async scheduled(_event: unknown, environment: WorkerEnvironment, context: EventContext): Promise<void> {
     const isolate = isolateFor(environment);
-    context.waitUntil(forwarderOf(isolate).deliverAll());
+    context.waitUntil(forward(isolate, environment).then(() => isolate.alerter?.check()));
     context.waitUntil(isolate.indexer.catchUp(TIMED));
     context.waitUntil(isolate.sealer.seal(TIMED));
     return Promise.resolve();
+  },
+
+  /** Tries the destinations that messages name, whose time has come. What is pending stands in the log, not in them. */
+  async queue(
+    batch: { readonly messages: readonly { readonly body: DeliveryMessage }[] },
+    environment: WorkerEnvironment,
+  ): Promise<void> {
+    const isolate = isolateFor(environment);
+    const known = new Set(isolate.settings.destinations.map(({ name }) => name));
+    const names = new Set(batch.messages.map(({ body }) => body.destination));
+    await forward(
+      isolate,
+      environment,
+      [...names].filter((name) => known.has(name)),
+    );
   },
 };
 

@@ -1,7 +1,9 @@
 import { Hono, type Context } from 'hono';
 import { aboutResource, LATEST, negotiateVersion, VERSION_HEADER } from '../xapi/index.ts';
+import { admits } from './admission.ts';
 import { requires } from './authentication.ts';
 import type { XapiEnv } from './env.ts';
+import { traced } from './identify.ts';
 import { readActivity, readPerson } from './lrs/activities.ts';
 import { alternateRequest, isAlternate } from './lrs/alternate.ts';
 import { statementsContent } from './lrs/content.ts';
@@ -84,6 +86,7 @@ function statementRoutes(app: Hono<XapiEnv>, services: Services): void {
   const { inFlight, indexer, log } = services;
   const reader = requires<XapiEnv>('read-own', services);
   const sender = requires<XapiEnv>('send-xapi', services);
+  const room = admits<XapiEnv>(services);
   speakConsistency(app, services);
   const stored = (c: Context<XapiEnv>) => ({
     source: c.get('source'),
@@ -91,18 +94,20 @@ function statementRoutes(app: Hono<XapiEnv>, services: Services): void {
     parameters: parametersOf(c),
     origin: originOf(c),
   });
-  app.post('/statements', sender, async (c) => {
+  app.post('/statements', sender, room, async (c) => {
     const request = stored(c);
     const content = await statementsContent(c.req.raw, services.limits);
     const ids = await inFlight.during(services.now(), (at) =>
-      postStatements(content, { ...request, at }, services),
+      postStatements(content, { ...request, at }, traced(c, services)),
     );
     return c.json(ids);
   });
-  app.put('/statements', sender, async (c) => {
+  app.put('/statements', sender, room, async (c) => {
     const request = stored(c);
     const content = await statementsContent(c.req.raw, services.limits);
-    await inFlight.during(services.now(), (at) => putStatement(content, { ...request, at }, services));
+    await inFlight.during(services.now(), (at) =>
+      putStatement(content, { ...request, at }, traced(c, services)),
+    );
     return c.body(null, 204);
   });
   app.get('/statements', reader, async (c) => {

@@ -52,11 +52,13 @@ export function shouldKeepDeliveries(driver: StorageDriver): void {
         bytes: bytes(statement('ä')) + bytes(event('e')),
       });
       expect(await storage.deliveries.waiting('nobody', 2)).toEqual({ count: 0, bytes: 0 });
-      expect((await storage.deliveries.backlog(10)).count).toBe(3);
-      expect((await storage.deliveries.backlog(2)).count).toBe(2);
+      expect((await storage.deliveries.backlog(10, false)).count).toBe(3);
+      expect((await storage.deliveries.backlog(2, false)).count).toBe(2);
+      expect(await storage.deliveries.backlog(2, true)).toEqual(await storage.deliveries.waiting('lrs', 2));
+      expect(await storage.size()).toBeGreaterThan(10_000);
       expect(await storage.deliveries.bySource()).toEqual([
-        { source: 'course', count: 2 },
-        { source: 'lms', count: 1 },
+        { tenant: 'campus', source: 'course', count: 2 },
+        { tenant: 'campus', source: 'lms', count: 1 },
       ]);
     });
 
@@ -83,6 +85,33 @@ export function shouldKeepDeliveries(driver: StorageDriver): void {
         { destination: 'lrs', reason: 'expired', count: 1 },
         { destination: 'lrs', reason: 'refused', count: 1 },
       ]);
+    });
+
+    it('have alerts that are added once, told by one at a time and remembered', async () => {
+      const alert = {
+        kind: 'breaker-open',
+        subject: 'lrs',
+        status: 'firing',
+        at: 100,
+        details: { n: 1 },
+      } as const;
+      const added = await Promise.all(['one', 'two'].map((id) => storage.alerts.add(alert, id, null)));
+      expect(added.filter(Boolean)).toHaveLength(1);
+      const [newest] = await storage.alerts.newest();
+      expect(newest).toMatchObject({ ...alert, attempts: 0 });
+      expect(await storage.alerts.add({ ...alert, status: 'resolved', at: 101 }, 'three', newest!.id)).toBe(
+        true,
+      );
+      expect(await storage.alerts.newest()).toMatchObject([{ id: 'three', status: 'resolved' }]);
+      const taken = await storage.alerts.take(200, 300, 10);
+      expect(taken.map(({ at, attempts }) => [at, attempts])).toEqual([
+        [100, 1],
+        [101, 1],
+      ]);
+      expect(await storage.alerts.take(299, 400, 10)).toEqual([]);
+      await storage.alerts.settle({ id: newest!.id, done: true, retryAt: 0 }, 200);
+      await storage.alerts.settle({ id: 'three', done: false, retryAt: 250 }, 200);
+      expect((await storage.alerts.take(300, 400, 10)).map(({ id }) => id)).toEqual(['three']);
     });
 
     it('say how each destination stands', async () => {

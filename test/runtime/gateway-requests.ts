@@ -64,7 +64,7 @@ const brokenRequest = fc.record({
 export function requestCases(stage: () => Stage): void {
   it('says that it is up, and that its record log answers', async () => {
     expect((await stage().request('/healthz')).status).toBe(200);
-    expect(await (await stage().request('/readyz')).json()).toEqual({ status: 'ready' });
+    expect(await (await stage().request('/readyz')).json()).toEqual({ status: 'ready', accepting: true });
   });
 
   it('answers an unknown path with 404 and a wrong method with 405 and Allow', async () => {

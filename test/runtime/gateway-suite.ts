@@ -7,6 +7,7 @@ import { lrsCases } from './gateway-lrs.ts';
 import { rdfCases } from './gateway-rdf.ts';
 import { requestCases } from './gateway-requests.ts';
 import { CONFIGURATION, SECRETS, type Stage, type StageHost } from './gateway-stage.ts';
+import { watchingCases } from './gateway-watching.ts';
 import { xapiCases } from './gateway-xapi.ts';
 
 /** The gateway's behaviour, the same on every host. */
@@ -33,5 +34,6 @@ export function shouldBehaveAsAGateway(host: StageHost): void {
     describe('a key', () => keyCases(current));
     describe('the log', () => logCases(host));
     describe('forwarding', () => forwardingCases(host));
+    describe('what operators see', () => watchingCases(host));
   });
 }

@@ -35,6 +35,8 @@ shouldBehaveAsAGateway({
       modules: [{ type: 'ESModule', path: 'worker.js', contents: readFileSync(built(), 'utf8') }],
       ...(DATE === undefined ? {} : { compatibilityDate: DATE }),
       d1Databases: ['DB'],
+      queueProducers: { DELIVERIES: 'deliveries' },
+      queueConsumers: { deliveries: { maxBatchTimeout: 0 } },
       handleRuntimeStdio(out: Readable, errors: Readable) {
         out.resume();
         errors.resume();

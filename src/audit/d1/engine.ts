@@ -7,7 +7,7 @@ const LARGEST_TEXT = 2_000_000;
 /** A statement of Cloudflare D1, by the methods that the log uses. */
 export interface D1Statement {
   bind(...values: unknown[]): D1Statement;
-  all(): Promise<{ results: SqlRow[] }>;
+  all(): Promise<{ results: SqlRow[]; meta?: { size_after?: number } }>;
 }
 
 /** A database of Cloudflare D1, by the methods that the log uses. A Worker's binding fits as it is. */
@@ -46,6 +46,14 @@ export function d1Engine<Statement extends D1Statement>(database: D1Database<Sta
       try {
         const results = await database.batch(statements.map(prepared));
         return results.map((result) => result.results as SqlRow[]);
+      } catch (error) {
+        throw meaning(error);
+      }
+    },
+    async size() {
+      try {
+        const { meta } = await database.prepare('SELECT 1').bind().all();
+        return meta?.size_after ?? 0;
       } catch (error) {
         throw meaning(error);
       }

@@ -55,9 +55,15 @@ export const COUNT_BACKLOG = `
 SELECT count(*) AS count, 0 AS bytes
 FROM (SELECT 1 FROM outbox INDEXED BY outbox_pending WHERE state = 'pending' LIMIT ?)`;
 
+/** The same with the bytes of the records. Parameter: how many to count at most. */
+export const COUNT_BACKLOG_BYTES = `
+SELECT count(*) AS count, coalesce(sum(octet_length(records.body)), 0) AS bytes
+FROM (SELECT record FROM outbox INDEXED BY outbox_pending WHERE state = 'pending' LIMIT ?) AS waiting
+JOIN records ON records.seq = waiting.record`;
+
 export const COUNT_BY_SOURCE = `
-SELECT records.source, count(*) AS count FROM outbox INDEXED BY outbox_pending
-JOIN records ON records.seq = outbox.record WHERE outbox.state = 'pending' GROUP BY records.source`;
+SELECT records.tenant, records.source, count(*) AS count FROM outbox INDEXED BY outbox_pending
+JOIN records ON records.seq = outbox.record WHERE outbox.state = 'pending' GROUP BY records.tenant, records.source`;
 
 export const COUNT_DEAD = `
 SELECT destination, reason, count(*) AS count FROM outbox INDEXED BY outbox_dead

@@ -1,3 +1,4 @@
+import { CREATE_ALERTS } from './alerts.ts';
 import { CREATE_DELIVERIES } from './deliveries.ts';
 import { CREATE_DEAD_LETTERS } from './dead-letters.ts';
 import { CREATE_CONTENT_TABLES } from './documents.ts';
@@ -145,4 +146,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { number: 7, name: 'records by source, type and kind', statements: CREATE_RECORD_INDEXES },
   { number: 8, name: 'chain', statements: CREATE_CHAIN },
   { number: 9, name: 'counts per term', statements: [CREATE_TERMS] },
+  { number: 10, name: 'alerts', statements: CREATE_ALERTS },
 ];

@@ -57,6 +57,11 @@ export function sqliteEngine(database: Database): SqlEngine {
     sha256: (bytes) => hash('sha256', bytes, 'buffer'),
     read: (statement) => answering(() => run(statement)),
     write: (statements) => answering(() => batch(statements)),
+    size: () =>
+      answering(() => {
+        const value = (name: string) => Number(database.pragma(name, { simple: true }));
+        return (value('page_count') - value('freelist_count')) * value('page_size');
+      }),
     close: () => answering(() => void database.close()),
   };
 }

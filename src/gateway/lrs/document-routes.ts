@@ -6,6 +6,7 @@ import {
   type DocumentParameters,
   type DocumentResourceName,
 } from '../../xapi/index.ts';
+import { admits } from '../admission.ts';
 import { requires } from '../authentication.ts';
 import { bodyBytes } from '../body.ts';
 import type { XapiEnv } from '../env.ts';
@@ -96,15 +97,16 @@ async function remove(c: Request, resource: DocumentResourceName, services: Serv
 export function documentRoutes(app: Hono<XapiEnv>, services: Services): void {
   const reader = requires<XapiEnv>('read-own', services);
   const sender = requires<XapiEnv>('send-xapi', services);
+  const room = admits<XapiEnv>(services);
   for (const resource of Object.keys(DOCUMENT_PATHS) as DocumentResourceName[]) {
     const path = DOCUMENT_PATHS[resource];
     app.get(path, reader, (c) => read(c, resource, services));
-    app.put(path, sender, async (c) => {
+    app.put(path, sender, room, async (c) => {
       const change = namedChange(c, resource);
       await putDocument(change, await sentDocument(c, services), c.get('xapiVersion'), services);
       return c.body(null, 204);
     });
-    app.post(path, sender, async (c) => {
+    app.post(path, sender, room, async (c) => {
       const change = namedChange(c, resource);
       await postDocument(change, await sentDocument(c, services), services);
       return c.body(null, 204);

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
+import { statfs } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -10,9 +11,12 @@ import { createForwarder, type Fetch } from '../../forward/index.ts';
 import { createCrosswalk, shippedTables, type Crosswalk } from '../../mappings/index.ts';
 import { ontology } from '../../ontology/index.ts';
 import { sameStatement } from '../../xapi/index.ts';
+import type { Pressure } from '../admission.ts';
+import { createAlerter, isStorageFault, isWorthALook } from '../alerts/index.ts';
 import type { Configuration } from '../config.ts';
 import { createGateway, deliveryNotice } from '../gateway.ts';
 import { createIndexer } from '../lrs/indexer.ts';
+import { createMeter } from '../metrics/index.ts';
 import { createSealer } from '../sealer.ts';
 import type { Notice } from '../services.ts';
 import { settingsOf, type Environment, type Settings } from '../settings.ts';
@@ -30,6 +34,9 @@ export interface GatewayOptions {
   /** Sends to destinations; the host's own by default. */
   readonly fetch?: Fetch;
 }
+
+/** Milliseconds between two looks for what has grown too old. */
+const ALERTS_EVERY = 30_000;
 
 /** A gateway that listens. */
 export interface RunningGateway {
@@ -70,15 +77,34 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
 }
 
 async function opened(log: Storage, settings: Settings, options: GatewayOptions): Promise<RunningGateway> {
-  const { configuration, report } = options;
-  const { publicUrl } = configuration;
+  const { configuration } = options;
+  const { publicUrl, data } = configuration;
+  const send = options.fetch ?? ((url: string, init: RequestInit) => fetch(url, init));
   const crosswalk = options.crosswalk ?? createCrosswalk(shippedTables(), ontology);
   const stopping = new AbortController();
-  const bell = { ring: () => {} };
+  const bell = { ring: () => {}, resume: (destination: string) => log.resume(destination) };
   const beside = new Set<Promise<void>>();
   const schedule = (work: () => Promise<void>) => {
     const done = work().finally(() => beside.delete(done));
     beside.add(done);
+  };
+  let pressures: readonly Pressure[] = [];
+  const alerter =
+    settings.alerts &&
+    createAlerter({
+      ...settings.alerts,
+      log,
+      destinations: settings.destinations,
+      pressures: () => pressures,
+      fetch: send,
+      now: Date.now,
+      newId: v4,
+      report: options.report,
+      signal: stopping.signal,
+    });
+  const report = (notice: Notice) => {
+    options.report(notice);
+    if (isStorageFault(notice) && !stopping.signal.aborted) void alerter?.storageFailed();
   };
   const indexer = createIndexer({
     log,
@@ -100,6 +126,16 @@ async function opened(log: Storage, settings: Settings, options: GatewayOptions)
     newId: v4,
     notify: () => bell.ring(),
     report,
+    meter: createMeter(),
+    async freeBytes() {
+      const { bavail, bsize } = await statfs(dirname(data));
+      return bavail * bsize;
+    },
+    resume: (destination: string) => bell.resume(destination),
+    onPressure(now: readonly Pressure[]) {
+      pressures = now;
+      void alerter?.check();
+    },
   };
   const server = await listen((url) => {
     const app = createGateway(configuration, settings, { ...host, publicUrl: publicUrl ?? url });
@@ -110,16 +146,22 @@ async function opened(log: Storage, settings: Settings, options: GatewayOptions)
     destinations: settings.destinations,
     crosswalk,
     comparable: sameStatement,
-    fetch: options.fetch ?? ((url, init) => fetch(url, init)),
+    fetch: send,
     now: Date.now,
     random: Math.random,
     newId: v4,
     // A lasting name: after a crash the gateway need not wait for the end of its own lease. The port keeps two
     // gateways on one machine apart.
     holder: `${hostname()}:${new URL(server.url).port}`,
-    onEvent: (event) => report(deliveryNotice(event)),
+    onEvent(event) {
+      report(deliveryNotice(event));
+      if (isWorthALook(event)) void alerter?.check();
+    },
   });
   bell.ring = () => forwarder.notify();
+  bell.resume = (destination) => forwarder.resume(destination);
+  void alerter?.check();
+  const looking = setInterval(() => void alerter?.check(), ALERTS_EVERY);
   const forwarding = forwarder.run(stopping.signal);
   indexer.wake();
   sealer.wake();
@@ -128,7 +170,9 @@ async function opened(log: Storage, settings: Settings, options: GatewayOptions)
     async close() {
       await server.close();
       stopping.abort();
+      clearInterval(looking);
       await forwarding;
+      await alerter?.check();
       await Promise.all(beside);
       await log.close();
     },
