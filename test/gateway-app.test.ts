@@ -14,6 +14,7 @@ import {
 import type { RunningGateway } from '../src/gateway/node/index.ts';
 import { shippedCrosswalk } from '../src/index.ts';
 import { envelope, event, statement } from './runtime/gateway-records.ts';
+import { appInMemory } from './support/app.ts';
 import { runningGateway, TOKEN } from './support/running-gateway.ts';
 
 const authorization = `Bearer ${TOKEN}`;
@@ -171,5 +172,27 @@ describe('what a sender can make the gateway hold', () => {
       });
     }
     expect((await fetch(`${gateway.url}/readyz`)).status).toBe(200);
+  });
+});
+
+describe('lines about requests', () => {
+  const lines = async (log: object) => {
+    const { app, notices } = await appInMemory({ log });
+    const headers = { 'x-request-id': 'mine-1' };
+    await app.request('/healthz', { headers });
+    await app.request('/records/x', { headers });
+    return notices.map(({ event, requestId, status }) => ({ event, requestId, status }));
+  };
+
+  it('are written for refused ones, with the id of the request', async () => {
+    expect(await lines({})).toEqual([{ event: 'refused', requestId: 'mine-1', status: 401 }]);
+  });
+
+  it('are written for each one where the configuration says so', async () => {
+    expect(await lines({ requests: true })).toEqual([
+      { event: 'answered', requestId: 'mine-1', status: 200 },
+      { event: 'refused', requestId: 'mine-1', status: 401 },
+      { event: 'answered', requestId: 'mine-1', status: 401 },
+    ]);
   });
 });

@@ -6,5 +6,5 @@ export type Destination = LrsDestination | CaliperDestination;
 
 /** What of a destination decides how records are written for it: all but the way there. */
 export type Rendering =
-  | Pick<LrsDestination, 'kind' | 'name' | 'version' | 'language' | 'redaction'>
-  | Pick<CaliperDestination, 'kind' | 'name' | 'version' | 'language' | 'redaction'>;
+  | Pick<LrsDestination, 'kind' | 'name' | 'version' | 'language' | 'strict' | 'redaction'>
+  | Pick<CaliperDestination, 'kind' | 'name' | 'version' | 'language' | 'strict' | 'redaction'>;

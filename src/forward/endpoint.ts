@@ -32,6 +32,11 @@ export interface Endpoint {
   readonly breaker?: Partial<Breaker>;
   /** Milliseconds after which what could not be delivered is given up; never where this is left out. */
   readonly expire?: number;
+  /**
+   * True where what breaks a MUST of its language is not sent, and becomes a dead letter; false, the default, leaves the
+   * judgement to the destination.
+   */
+  readonly strict?: boolean;
   /** What the destination does not get to see; nothing is kept from it where this is left out. */
   readonly redaction?: Redaction;
 }

@@ -1,15 +1,18 @@
-import type { Outbound, StoredRecord } from '../audit/index.ts';
+import type { DeadReason, Outbound, StoredRecord } from '../audit/index.ts';
 import { isObject, isString, member, type JsonObject, type JsonValue } from '../json/index.ts';
 import type { Conversion, Crosswalk, Diagnostic } from '../mappings/index.ts';
 import { eventVersion } from './caliper/config.ts';
 import type { Rendering } from './destination.ts';
+import { faultsOf } from './judge.ts';
 import { statementVersion } from './lrs/config.ts';
 import { resourceOf } from './lrs/request.ts';
 import { redacted, type RedactedPlace } from './redact.ts';
 
 /** An outbound form, or why a record has none for a destination. */
 export type Prepared =
-  { readonly ok: true; readonly outbound: Outbound } | { readonly ok: false; readonly why: string };
+  | { readonly ok: true; readonly outbound: Outbound }
+  /** `reason` is `unmappable` where it is left out. */
+  | { readonly ok: false; readonly why: string; readonly reason?: DeadReason };
 
 /** A record as it may be seen, and what was taken out of it. */
 interface Seen {
@@ -156,6 +159,14 @@ function changed(prepared: Prepared, { record, places }: Seen): Prepared {
   };
 }
 
+/** What breaks a rule is not sent to a destination that is strict. Documents of an LRS have no rules of xAPI. */
+function judged(prepared: Prepared, record: StoredRecord, destination: Rendering): Prepared {
+  if (!prepared.ok || (destination.kind === 'lrs' && prepared.outbound.resource !== null)) return prepared;
+  const value = JSON.parse(prepared.outbound.body ?? record.body) as JsonObject;
+  const why = faultsOf(value, destination);
+  return why === null ? prepared : { ok: false, reason: 'invalid', why };
+}
+
 /**
  * The outbound form of a record for a destination: as received where the destination reads the record's language,
  * else what the crosswalk makes of it. What the destination must not see is taken out before anything is made of it. A record that cannot be converted gets a reason; so does one on which the
@@ -170,7 +181,8 @@ export async function outboundFor(
     const own = await seen(record, destination);
     const value = JSON.parse(own.record.body) as JsonValue;
     if (!isObject(value)) return { ok: false, why: 'the record is no JSON object' };
-    return changed(await mapped(own.record, destination, value, crosswalk), own);
+    const prepared = changed(await mapped(own.record, destination, value, crosswalk), own);
+    return destination.strict ? judged(prepared, record, destination) : prepared;
   } catch (error) {
     return {
       ok: false,

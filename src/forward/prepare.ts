@@ -50,7 +50,7 @@ export async function prepareQueue(
       fresh.push({ key, outbound: prepared.outbound });
     } else {
       const attempt = { at: now(), status: null, answer: prepared.why };
-      dead.push({ key, state: 'dead', reason: 'unmappable', attempt });
+      dead.push({ key, state: 'dead', reason: prepared.reason ?? 'unmappable', attempt });
     }
   }
   await log.fix(fresh);

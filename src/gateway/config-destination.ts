@@ -80,6 +80,12 @@ const endpoint = {
     .describe(
       'Milliseconds after which a record that could not be delivered becomes a dead letter; never where this is left out',
     ),
+  strict: z
+    .boolean()
+    .optional()
+    .describe(
+      'true sends nothing that breaks a MUST of the destination’s language: it becomes a dead letter "invalid"; false, the default, leaves the judgement to the destination',
+    ),
   language: z
     .string()
     .min(1)

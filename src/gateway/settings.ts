@@ -171,6 +171,6 @@ export function renderingOf(
   const path = pointer('', 'destinations', at);
   const redaction = redactionOf(setting, path, secretReader(environment, errors));
   if (errors.length > 0) throw new ConfigurationError(errors);
-  const { kind, version, language } = setting;
-  return given({ kind, name, version, language, redaction }) as Rendering;
+  const { kind, version, language, strict } = setting;
+  return given({ kind, name, version, language, strict, redaction }) as Rendering;
 }
