@@ -62,11 +62,12 @@ describe('a configuration', () => {
     expect(destinations).toEqual([
       {
         ...lrs,
+        tenant: 'default',
         authorization: { scheme: 'basic', user: 'crosswalk', password: 'two' },
         batch: { count: 10 },
       },
     ]);
-    expect(routes).toEqual([{ name: 'all', destinations: ['lrs'] }]);
+    expect(routes).toEqual([{ name: 'all', destinations: ['lrs'], filter: { tenants: ['default'] } }]);
   });
 
   it.each([
@@ -112,6 +113,17 @@ describe('a configuration', () => {
       /administer/,
     ],
     ['two sources of one name', { sources: [lms, lms] }, '/sources/1/name', /name of its own/],
+    ['an unknown tenant', { sources: [{ ...lms, tenant: 'north' }] }, '/sources/0/tenant', /no tenant/],
+    [
+      'a route to a destination of another tenant',
+      {
+        tenants: [{ name: 'north' }, { name: 'south' }],
+        destinations: [{ ...lrs, tenant: 'south' }],
+        routes: [{ name: 'r', tenant: 'north', destinations: ['lrs'] }],
+      },
+      '/routes/0/destinations/0',
+      /none are configured/,
+    ],
     [
       'a route to nowhere',
       { destinations: [lrs], routes: [{ name: 'r', destinations: ['lrss'] }] },

@@ -20,6 +20,8 @@ export interface Batching {
 export interface Endpoint {
   /** Name in the record log and in routes. */
   readonly name: string;
+  /** Whose it is: it gets records of this tenant only. */
+  readonly tenant?: string;
   /** Absolute address with http or https. */
   readonly url: string;
   readonly authorization: Authorization;

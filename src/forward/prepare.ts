@@ -33,8 +33,9 @@ function bounded(prepared: Prepared, largest: number): Prepared {
 export async function prepareQueue(
   items: readonly OutboxItem[],
   destination: Destination,
-  { log, crosswalk, now }: Pick<ForwarderOptions, 'log' | 'crosswalk' | 'now'>,
+  options: Pick<ForwarderOptions, 'log' | 'crosswalk' | 'crosswalkOf' | 'now'>,
 ): Promise<PreparedQueue> {
+  const { log, now } = options;
   const ready: ReadyItem[] = [];
   const dead: Settlement[] = [];
   const fresh: { key: number; outbound: Outbound }[] = [];
@@ -44,6 +45,7 @@ export async function prepareQueue(
       ready.push(readyItem(item, fixed));
       continue;
     }
+    const crosswalk = options.crosswalkOf?.(record.tenant) ?? options.crosswalk;
     const prepared = bounded(await outboundFor(record, destination, crosswalk), log.largestBody);
     if (prepared.ok) {
       ready.push(readyItem(item, prepared.outbound));

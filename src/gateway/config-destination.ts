@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { credentialSchema, languageSchema, nameSchema, secretSchema } from './config-source.ts';
+import { credentialSchema, languageSchema, nameSchema, secretSchema, tenantSchema } from './config-source.ts';
 
 const address = z
   .url({ protocol: /^https?$/, error: 'give an absolute address with http or https' })
@@ -33,6 +33,7 @@ const redactionSchema = z
 
 const endpoint = {
   name: nameSchema,
+  tenant: tenantSchema,
   authorization: credentialSchema.describe('How the gateway proves itself there'),
   batch: z
     .strictObject({
@@ -131,6 +132,7 @@ const listOf = <Item extends z.ZodType>(item: Item, what: string) =>
 /** Which records go where. */
 export const routeSchema = z.strictObject({
   name: nameSchema,
+  tenant: tenantSchema,
   destinations: z.array(nameSchema).min(1).describe('Names of destinations'),
   filter: z
     .strictObject({

@@ -1,16 +1,22 @@
 import type * as z from 'zod';
+import { TENANT } from './tenant.ts';
+
+interface Owned {
+  readonly name: string;
+  readonly tenant: string;
+}
+
+interface Route extends Owned {
+  readonly destinations: readonly string[];
+  readonly filter?: { readonly sources?: readonly string[] | undefined } | undefined;
+}
 
 /** The parts of a configuration that name one another. */
 interface Named {
-  readonly sources: readonly { readonly name: string }[];
-  readonly destinations: readonly { readonly name: string }[];
-  readonly routes?:
-    | readonly {
-        readonly name: string;
-        readonly destinations: readonly string[];
-        readonly filter?: { readonly sources?: readonly string[] | undefined } | undefined;
-      }[]
-    | undefined;
+  readonly tenants: readonly { readonly name: string }[];
+  readonly sources: readonly Owned[];
+  readonly destinations: readonly Owned[];
+  readonly routes?: readonly Route[] | undefined;
 }
 
 type Say = (path: PropertyKey[], message: string) => void;
@@ -37,14 +43,26 @@ function checkKnown(
   }
 }
 
-/** Checks that names are unique, and that routes name what there is. */
-export function checkNames({ sources, destinations, routes = [] }: Named, context: z.RefinementCtx): void {
+function checkTenants(list: readonly Owned[], member: string, tenants: Named['tenants'], say: Say): void {
+  const known = [TENANT, ...tenants.map(({ name }) => name)];
+  for (const [at, { tenant }] of list.entries()) {
+    if (known.includes(tenant)) continue;
+    say([member, at, 'tenant'], `"${tenant}" is no tenant: name one that stands in "tenants"`);
+  }
+}
+
+/** Checks that names are unique, that tenants are known, and that routes name what there is of their tenant. */
+export function checkNames(named: Named, context: z.RefinementCtx): void {
+  const { tenants, sources, destinations, routes = [] } = named;
   const say: Say = (path, message) => context.addIssue({ code: 'custom', path, message });
-  checkUnique(sources, 'sources', say);
-  checkUnique(destinations, 'destinations', say);
-  checkUnique(routes, 'routes', say);
+  checkUnique(tenants, 'tenants', say);
+  for (const [member, list] of Object.entries({ sources, destinations, routes })) {
+    checkUnique(list, member, say);
+    checkTenants(list, member, tenants, say);
+  }
   for (const [at, route] of routes.entries()) {
-    checkKnown(route.destinations, destinations, ['routes', at, 'destinations'], say);
-    checkKnown(route.filter?.sources ?? [], sources, ['routes', at, 'filter', 'sources'], say);
+    const own = (list: readonly Owned[]) => list.filter(({ tenant }) => tenant === route.tenant);
+    checkKnown(route.destinations, own(destinations), ['routes', at, 'destinations'], say);
+    checkKnown(route.filter?.sources ?? [], own(sources), ['routes', at, 'filter', 'sources'], say);
   }
 }

@@ -1,10 +1,16 @@
 import * as z from 'zod';
 import { SCOPE_NAMES, type Scope } from './scopes.ts';
+import { TENANT } from './tenant.ts';
 
 /** A name that stands in the record log, in logs and in answers. */
 export const nameSchema = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'give 1 to 64 letters, digits, dots, hyphens or underscores');
+
+/** Of which tenant something is; of the one that a gateway without tenants has, where it is left out. */
+export const tenantSchema = nameSchema
+  .default(TENANT)
+  .describe('Tenant that this belongs to; the only one by default');
 
 /**
  * Where a secret comes from. There is no literal form: the file is copied, mailed and committed, and a secret in it
@@ -85,6 +91,7 @@ const SHORT = Object.keys(permissions) as (keyof Permissions)[];
 export const sourceSchema = z
   .strictObject({
     name: nameSchema,
+    tenant: tenantSchema,
     strict: z
       .boolean()
       .default(false)

@@ -2,8 +2,8 @@ import * as z from 'zod';
 import { destinationSchema, routeSchema } from './config-destination.ts';
 import { checkNames } from './config-names.ts';
 import { configErrors, ConfigurationError } from './config-problem.ts';
-import { LOCAL_SOURCE, sourceSchema } from './config-source.ts';
 import { alertsSchema, backpressureSchema, logSchema, metricsSchema } from './config-watch.ts';
+import { LOCAL_SOURCE, nameSchema, sourceSchema } from './config-source.ts';
 
 const MEBIBYTE = 1024 * 1024;
 
@@ -26,6 +26,19 @@ const limitsSchema = z.strictObject({
   depth: z.int().min(8).max(512).default(64).describe('Deepest nesting of JSON lists and objects'),
   batch: z.int().min(1).default(5000).describe('Most records in one request'),
 });
+
+const tenantsSchema = z.array(
+  z.strictObject({
+    name: nameSchema,
+    mappings: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        "Folder of the tenant's own mapping tables, in place of those of the whole gateway; not on Workers",
+      ),
+  }),
+);
 
 const originSchema = z
   .string()
@@ -65,6 +78,9 @@ export const configurationSchema = z
           .describe('Origins of pages that may send from a browser, exactly as a browser writes them'),
       })
       .prefault({}),
+    tenants: tenantsSchema
+      .default([])
+      .describe('Organisations that share the gateway and see nothing of one another'),
     sources: z.array(sourceSchema).min(1).prefault([LOCAL_SOURCE]).describe('Who may send and read'),
     destinations: z.array(destinationSchema).default([]).describe('Where records go'),
     routes: z

@@ -95,7 +95,7 @@ function readingRoutes(routes: Hono<GatewayEnv>, services: Services): void {
       const detail = `The configuration has no destination "${letter.destination}" any more.`;
       throw new Refusal({ status: 409, code: 'no-such-destination', detail });
     }
-    return c.json(await remappedLetter(letter, form, crosswalk()));
+    return c.json(await remappedLetter(letter, form, crosswalk(letter.record.tenant)));
   });
 }
 

@@ -7,11 +7,13 @@ import type { Origin } from './services.ts';
  * Tells of a record that a gateway wrote what it was made from: the inverse conversion gives the id. Only a record that
  * bears a gateway's mark is converted; a mark alone proves nothing, since another gateway may have written it.
  */
-export function createOrigin({ toCaliper, toXapi }: Pick<Crosswalk, 'toCaliper' | 'toXapi'>) {
-  return ({ language, kind, body }: Pick<NewRecord, 'language' | 'kind' | 'body'>): Origin | null => {
+export function createOrigin(crosswalk: (tenant: string) => Pick<Crosswalk, 'toCaliper' | 'toXapi'>) {
+  type Subject = Pick<NewRecord, 'tenant' | 'language' | 'kind' | 'body'>;
+  return ({ tenant, language, kind, body }: Subject): Origin | null => {
     if (kind === 'describe' || !body.includes(CROSSWALK)) return null;
     const value = JSON.parse(body) as JsonValue;
     if (!isObject(value)) return null;
+    const { toCaliper, toXapi } = crosswalk(tenant);
     const conversion = language === 'xapi' ? toCaliper(value) : toXapi(value);
     const id = conversion.ok ? member(conversion.record, 'id') : undefined;
     return isString(id) ? { language: language === 'xapi' ? 'caliper' : 'xapi', id } : null;

@@ -14,6 +14,7 @@ import { createSealer, type Sealer } from './sealer.ts';
 import type { Meter } from './metrics/index.ts';
 import type { Notice, Services } from './services.ts';
 import type { Settings } from './settings.ts';
+import { TENANT } from './tenant.ts';
 
 /** What a host hands in beside the configuration. */
 export type Host = Pick<
@@ -91,10 +92,8 @@ export function servicesOf(configuration: Configuration, settings: Settings, hos
     authenticate: async (presented) => configured(presented) ?? (await keyring.sourceOf(presented)),
     corsOrigins: cors.origins,
     ...(publicUrl === undefined ? {} : { publicUrl }),
-    origin: createOrigin({
-      toCaliper: (statement) => crosswalk().toCaliper(statement),
-      toXapi: (event) => crosswalk().toXapi(event),
-    }),
+    tenants: [TENANT, ...configuration.tenants.map(({ name }) => name)],
+    origin: createOrigin(crosswalk),
     rendering: (name) => settings.destinations.find((destination) => destination.name === name),
     deliveries: (record) => deliveriesFor(record, settings.routes),
   };

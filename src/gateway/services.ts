@@ -39,8 +39,8 @@ export interface Origin {
 /** What the app needs of its host. The app itself opens no socket, reads no clock and draws no lots. */
 export interface Services {
   readonly log: Storage;
-  /** The compiled tables, by which events are read as statements. */
-  readonly crosswalk: () => Crosswalk;
+  /** The compiled tables of a tenant, by which events are read as statements. */
+  readonly crosswalk: (tenant: string) => Crosswalk;
   /** Indexes events as the statements that they map to. */
   readonly indexer: Indexer;
   /** Which appends are under way in this process. */
@@ -58,6 +58,8 @@ export interface Services {
   readonly logRequests: boolean;
   /** The trace that the present request belongs to, kept with its records. */
   readonly trace?: TraceContext;
+  /** Every tenant that there is. */
+  readonly tenants: readonly string[];
   readonly keyring: Keyring;
   /** Who presents a credential; null where it is not known, or holds no more. */
   readonly authenticate: (presented: Presented) => Promise<Source | null>;
@@ -77,7 +79,7 @@ export interface Services {
    * The record of the other language that a record was made from, where a gateway wrote it; null for all others. The
    * record need not stand in the log.
    */
-  readonly origin: (record: Pick<NewRecord, 'language' | 'kind' | 'body'>) => Origin | null;
+  readonly origin: (record: Pick<NewRecord, 'tenant' | 'language' | 'kind' | 'body'>) => Origin | null;
   /** Called when records with deliveries have become durable, so that a sender need not wait for its timer. */
   readonly notify: () => void;
   /** Milliseconds since 1970-01-01T00:00:00Z. */

@@ -8,7 +8,6 @@ import type { Digest } from './digest.ts';
 import type { ProblemError } from './problem.ts';
 import { scopesOf } from './scopes.ts';
 import type { Source } from './sources.ts';
-import { TENANT } from './tenant.ts';
 
 /** Values of environment variables, or of a Worker's secrets, by name. */
 export type Environment = Readonly<Record<string, unknown>>;
@@ -82,16 +81,28 @@ function destinationOf(
   return given(destination) as Destination;
 }
 
+/** A route takes records of its own tenant only, whatever else it says. */
 function routesOf({ routes, destinations }: Configuration): Route[] {
-  if (!routes) return [{ name: 'all', destinations: destinations.map(({ name }) => name) }];
-  return routes.map(({ filter, ...route }) => (filter ? { ...route, filter: given(filter) } : route));
+  if (routes) {
+    return routes.map(({ name, tenant, destinations: to, filter = {} }) => ({
+      name,
+      destinations: to,
+      filter: { ...given(filter), tenants: [tenant] },
+    }));
+  }
+  const tenants = [...new Set(destinations.map(({ tenant }) => tenant))];
+  return tenants.map((tenant) => ({
+    name: 'all',
+    destinations: destinations.filter((one) => one.tenant === tenant).map(({ name }) => name),
+    filter: { tenants: [tenant] },
+  }));
 }
 
 /** A source as the holder of one of its credentials. */
 function sourceOf(source: SourceSetting, credential: CredentialSetting, place: number): Source {
-  const { name, strict } = source;
+  const { name, tenant, strict } = source;
   const scopes = scopesOf(credential.scopes ?? source.scopes);
-  return { name, tenant: TENANT, strict, scopes, credential: `${name}/${place}` };
+  return { name, tenant, strict, scopes, credential: `${name}/${place}` };
 }
 
 /** Refuses a credential that two sources share: nobody could say whose records it sends. */

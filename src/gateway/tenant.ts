@@ -1,2 +1,2 @@
-/** The tenant of every record, as long as a gateway serves one. */
+/** The tenant of everything that names none: the only one, as long as a gateway serves one. */
 export const TENANT = 'default';

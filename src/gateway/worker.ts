@@ -65,17 +65,21 @@ function written({ level, error, ...rest }: Notice): void {
 const LARGEST_LOG = 9_500_000_000;
 
 /** Tables that cannot be read must not be taken for tables that hold. */
-function refuseFolder({ mappings }: Configuration): void {
-  if (mappings === undefined) return;
+function refuseFolders({ mappings, tenants }: Configuration): void {
+  const own = tenants.map(({ mappings: folder }, at) => ({ folder, path: `/tenants/${at}/mappings` }));
+  const named = [{ folder: mappings, path: '/mappings' }, ...own].filter(
+    ({ folder }) => folder !== undefined,
+  );
+  if (named.length === 0) return;
   const message =
     'a Worker has no folders: remove it, and build the Worker with your own tables in mappings/';
-  throw new ConfigurationError([{ path: '/mappings', rule: 'config-mappings', message }]);
+  throw new ConfigurationError(named.map(({ path }) => ({ path, rule: 'config-mappings', message })));
 }
 
 function open(environment: WorkerEnvironment): Isolate {
   const text = environment.CROSSWALK_CONFIG;
   const configuration = text === undefined ? parseConfiguration({}) : readConfiguration(text);
-  refuseFolder(configuration);
+  refuseFolders(configuration);
   const settings = settingsOf(configuration, environment, portableDigest);
   const log = openD1Log(environment.DB);
   let pressures: readonly Pressure[] = [];

@@ -44,13 +44,20 @@ async function bodyAs<Output>(c: Request, schema: z.ZodType<Output>, { limits }:
 }
 
 /** Nobody gives away more than they have beyond their tenant. */
-function wantedBy({ tenant, scopes }: Source, asked: z.output<typeof wantedSchema>): WantedKey {
+function wantedBy(
+  { tenant, scopes }: Source,
+  asked: z.output<typeof wantedSchema>,
+  { tenants }: Services,
+): WantedKey {
   const wanted = { ...asked, tenant: asked.tenant ?? tenant };
   const beyond = wanted.tenant !== tenant || asked.scopes.includes('operate');
-  if (!beyond || scopes.has('operate')) return wanted;
-  const detail =
-    'A key of another tenant, or one with the scope operate, takes a credential that has this scope.';
-  throw new Refusal({ status: 403, code: 'insufficient-scope', detail });
+  if (beyond && !scopes.has('operate')) {
+    const detail = 'A key of another tenant, or one with the scope operate, takes a credential with that scope.';
+    throw new Refusal({ status: 403, code: 'insufficient-scope', detail });
+  }
+  if (tenants.includes(wanted.tenant)) return wanted;
+  const errors = [{ path: '/tenant', rule: 'key-tenant', message: 'no tenant has this name' }];
+  throw new Refusal({ status: 400, code: 'invalid-key', detail: 'This cannot be a key.', errors });
 }
 
 async function keyOf(c: Request, { log }: Services): Promise<StoredKey> {
@@ -87,7 +94,7 @@ export function keyRoutes(services: Services, changed: (id: string) => void): Ho
 
   routes.post('/', async (c) => {
     const source = c.get('source');
-    const wanted = wantedBy(source, await bodyAs(c, wantedSchema, services));
+    const wanted = wantedBy(source, await bodyAs(c, wantedSchema, services), services);
     const { key, text } = await createKey(log.keys, wanted, { by: source.name, at: now() }, digest);
     changed(key.id);
     return c.json({ ...keyForm(key), key: text }, 201);

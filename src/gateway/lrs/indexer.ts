@@ -10,7 +10,8 @@ const BATCH = 50;
 /** What an indexer works with. */
 export interface IndexerOptions {
   readonly log: Storage;
-  readonly crosswalk: () => Crosswalk;
+  /** The tables of a tenant. */
+  readonly crosswalk: (tenant: string) => Crosswalk;
   readonly report: (notice: Notice) => void;
   /** Runs work beside the requests. */
   readonly schedule: (work: () => Promise<void>) => void;
@@ -55,7 +56,7 @@ function indexingOf(record: StoredRecord, crosswalk: Crosswalk): Indexing {
 export function createIndexer({ log, crosswalk, report, schedule, signal }: IndexerOptions): Indexer {
   const indexed = (record: StoredRecord): Indexing => {
     try {
-      return indexingOf(record, crosswalk());
+      return indexingOf(record, crosswalk(record.tenant));
     } catch (error) {
       // One record that the mapping fails on must not hold the others back.
       report({ level: 'error', event: 'not-indexed', seq: record.seq, error });

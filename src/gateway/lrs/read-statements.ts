@@ -68,7 +68,7 @@ export function givenStatement(
   { version, origin }: Pick<ReadRequest, 'version' | 'origin'>,
   services: Services,
 ): JsonObject | null {
-  const statement = mappedStatement(record, services.crosswalk(), version);
+  const statement = mappedStatement(record, services.crosswalk(record.tenant), version);
   if (!statement) return null;
   const { stored, authority, version: model } = record.attributes;
   return completeStatement(statement, {

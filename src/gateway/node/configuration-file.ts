@@ -16,11 +16,15 @@ export function readConfigurationFile(path: string): Configuration {
     throw new ConfigurationError([{ path: '', rule: 'config-file', message }]);
   }
   const configuration = readConfiguration(text);
-  const { data, mappings } = configuration;
+  const { data, mappings, tenants } = configuration;
   const beside = (relative: string) => resolve(dirname(path), relative);
   return {
     ...configuration,
     data: beside(data),
     ...(mappings !== undefined && { mappings: beside(mappings) }),
+    tenants: tenants.map(({ name, mappings: own }) => ({
+      name,
+      ...(own !== undefined && { mappings: beside(own) }),
+    })),
   };
 }

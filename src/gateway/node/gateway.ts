@@ -31,6 +31,8 @@ export interface GatewayOptions {
   readonly report: (notice: Notice) => void;
   /** Maps records; compiled from the shipped tables by default. */
   readonly crosswalk?: Crosswalk;
+  /** Maps records of tenants that have tables of their own. */
+  readonly tenantCrosswalks?: ReadonlyMap<string, Crosswalk>;
   /** Sends to destinations; the host's own by default. */
   readonly fetch?: Fetch;
 }
@@ -81,6 +83,7 @@ async function opened(log: Storage, settings: Settings, options: GatewayOptions)
   const { publicUrl, data } = configuration;
   const send = options.fetch ?? ((url: string, init: RequestInit) => fetch(url, init));
   const crosswalk = options.crosswalk ?? createCrosswalk(shippedTables(), ontology);
+  const crosswalkOf = (tenant: string) => options.tenantCrosswalks?.get(tenant) ?? crosswalk;
   const stopping = new AbortController();
   const bell = { ring: () => {}, resume: (destination: string) => log.resume(destination) };
   const beside = new Set<Promise<void>>();
@@ -108,7 +111,7 @@ async function opened(log: Storage, settings: Settings, options: GatewayOptions)
   };
   const indexer = createIndexer({
     log,
-    crosswalk: () => crosswalk,
+    crosswalk: crosswalkOf,
     report,
     signal: stopping.signal,
     schedule,
@@ -117,7 +120,7 @@ async function opened(log: Storage, settings: Settings, options: GatewayOptions)
   const sealer = createSealer({ log, now: Date.now, report, schedule, gather });
   const host = {
     log,
-    crosswalk: () => crosswalk,
+    crosswalk: crosswalkOf,
     indexer,
     sealer,
     codings: { br: brotli },
@@ -145,6 +148,7 @@ async function opened(log: Storage, settings: Settings, options: GatewayOptions)
     log,
     destinations: settings.destinations,
     crosswalk,
+    crosswalkOf,
     comparable: sameStatement,
     fetch: send,
     now: Date.now,

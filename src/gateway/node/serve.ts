@@ -34,6 +34,19 @@ function needsLocalToken({ sources }: Configuration, environment: NodeJS.Process
   );
 }
 
+/** The compiled tables of the tenants that have their own. */
+async function crosswalksOf(
+  { tenants }: Configuration,
+  { crosswalkOf }: ServeOptions,
+): Promise<Map<string, Crosswalk>> {
+  const crosswalks = new Map<string, Crosswalk>();
+  for (const { name, mappings } of tenants) {
+    const crosswalk = mappings === undefined ? undefined : await crosswalkOf?.(mappings);
+    if (crosswalk) crosswalks.set(name, crosswalk);
+  }
+  return crosswalks;
+}
+
 /**
  * Starts a gateway as a configuration file says, or with the defaults, and says where to send records. Where nothing
  * sets `CROSSWALK_TOKEN` and a source needs it, a token is generated and kept beside the record log. Rejects as
@@ -48,11 +61,13 @@ export async function startConfigured(options: ServeOptions = {}): Promise<Runni
   const report = createReporter();
   const { mappings } = configuration;
   const crosswalk = mappings === undefined ? undefined : await options.crosswalkOf?.(mappings);
+  const tenantCrosswalks = await crosswalksOf(configuration, options);
   const gateway = await startGateway({
     configuration,
     environment: local ? { ...environment, [LOCAL_SECRET.env]: local.token } : environment,
     report,
     ...(crosswalk && { crosswalk }),
+    tenantCrosswalks,
   });
   report({ level: 'info', event: 'started', url: gateway.url });
   const secret = (name: string) =>
