@@ -26,7 +26,7 @@ interface Manner {
 const USUAL: Manner = { schemes: ['basic', 'bearer'], lacking: 403 };
 
 /** The answer to a request whose sender is not known: 401 with a challenge for each scheme (RFC 9110 section 11.6.1). */
-function unauthorized(schemes: readonly Scheme[], detail: string): Refusal {
+export function unauthorized(schemes: readonly Scheme[], detail: string): Refusal {
   return new Refusal({
     status: 401,
     code: 'unauthorized',

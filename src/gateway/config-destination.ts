@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { credentialSchema, languageSchema, nameSchema, secretSchema, tenantSchema } from './config-source.ts';
+import { nameSchema } from './config-name.ts';
+import { credentialSchema, languageSchema, secretSchema, tenantSchema } from './config-source.ts';
 
 const address = z
   .url({ protocol: /^https?$/, error: 'give an absolute address with http or https' })

@@ -6,6 +6,14 @@ interface Owned {
   readonly tenant: string;
 }
 
+interface Sender extends Owned {
+  readonly signed?: { readonly keys: object; readonly sensors?: readonly string[] | undefined } | undefined;
+}
+
+interface Issuer {
+  readonly sources: readonly { readonly source: string }[];
+}
+
 interface Route extends Owned {
   readonly destinations: readonly string[];
   readonly filter?: { readonly sources?: readonly string[] | undefined } | undefined;
@@ -14,7 +22,8 @@ interface Route extends Owned {
 /** The parts of a configuration that name one another. */
 interface Named {
   readonly tenants: readonly { readonly name: string }[];
-  readonly sources: readonly Owned[];
+  readonly sources: readonly Sender[];
+  readonly issuers: readonly Issuer[];
   readonly destinations: readonly Owned[];
   readonly routes?: readonly Route[] | undefined;
 }
@@ -51,11 +60,29 @@ function checkTenants(list: readonly Owned[], member: string, tenants: Named['te
   }
 }
 
+/** Of two that share keys the signature does not tell which one sent: Canvas signs for all its customers with one key. */
+function checkSigned(sources: readonly Sender[], say: Say): void {
+  const seen = new Map<string, number>();
+  for (const [at, { signed }] of sources.entries()) {
+    if (!signed) continue;
+    const keys = JSON.stringify(signed.keys);
+    const former = seen.get(keys);
+    seen.set(keys, at);
+    if (former === undefined || (signed.sensors && sources[former]?.signed?.sensors)) continue;
+    say([`sources`, at, 'signed', 'sensors'], 'another source has the same keys: give the sensors of each');
+  }
+}
+
 /** Checks that names are unique, that tenants are known, and that routes name what there is of their tenant. */
 export function checkNames(named: Named, context: z.RefinementCtx): void {
-  const { tenants, sources, destinations, routes = [] } = named;
+  const { tenants, sources, issuers, destinations, routes = [] } = named;
   const say: Say = (path, message) => context.addIssue({ code: 'custom', path, message });
   checkUnique(tenants, 'tenants', say);
+  checkSigned(sources, say);
+  for (const [at, issuer] of issuers.entries()) {
+    const named = issuer.sources.map(({ source }) => source);
+    checkKnown(named, sources, ['issuers', at, 'sources'], say);
+  }
   for (const [member, list] of Object.entries({ sources, destinations, routes })) {
     checkUnique(list, member, say);
     checkTenants(list, member, tenants, say);

@@ -1,11 +1,8 @@
 import * as z from 'zod';
+import { nameSchema } from './config-name.ts';
+import { signedSchema } from './config-trust.ts';
 import { SCOPE_NAMES, type Scope } from './scopes.ts';
 import { TENANT } from './tenant.ts';
-
-/** A name that stands in the record log, in logs and in answers. */
-export const nameSchema = z
-  .string()
-  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'give 1 to 64 letters, digits, dots, hyphens or underscores');
 
 /** Of which tenant something is; of the one that a gateway without tenants has, where it is left out. */
 export const tenantSchema = nameSchema
@@ -104,16 +101,25 @@ export const sourceSchema = z
     ...permissions,
     credentials: z
       .array(z.discriminatedUnion('scheme', [bearer.extend(narrowed), basic.extend(narrowed)]))
-      .min(1),
+      .optional()
+      .describe(
+        'What it proves itself by; an empty list for a source that has keys, tokens or signed bodies only',
+      ),
+    signed: signedSchema.optional(),
   })
   .superRefine((source, context) => {
+    if (source.credentials === undefined && source.signed === undefined) {
+      const message = 'is missing: give a list of credentials, empty for a source that has keys only';
+      context.addIssue({ code: 'custom', path: ['credentials'], message });
+    }
     const short = SHORT.find((name) => source[name] !== undefined);
     if (source.scopes === undefined || short === undefined) return;
     const message = `"${short}" says in part what "scopes" says in full: give one of them`;
     context.addIssue({ code: 'custom', path: [short], message });
   })
-  .transform(({ languages, read, administer, scopes, ...source }) => ({
+  .transform(({ languages, read, administer, scopes, credentials = [], ...source }) => ({
     ...source,
+    credentials,
     scopes: scopes ?? scopesFrom({ languages, read, administer }),
   }))
   .describe('A sender or a reader of records, with the credentials that it proves itself by');

@@ -2,8 +2,10 @@ import * as z from 'zod';
 import { destinationSchema, routeSchema } from './config-destination.ts';
 import { checkNames } from './config-names.ts';
 import { configErrors, ConfigurationError } from './config-problem.ts';
+import { nameSchema } from './config-name.ts';
+import { LOCAL_SOURCE, sourceSchema } from './config-source.ts';
+import { issuerSchema } from './config-trust.ts';
 import { alertsSchema, backpressureSchema, logSchema, metricsSchema } from './config-watch.ts';
-import { LOCAL_SOURCE, nameSchema, sourceSchema } from './config-source.ts';
 
 const MEBIBYTE = 1024 * 1024;
 
@@ -82,6 +84,10 @@ export const configurationSchema = z
       .default([])
       .describe('Organisations that share the gateway and see nothing of one another'),
     sources: z.array(sourceSchema).min(1).prefault([LOCAL_SOURCE]).describe('Who may send and read'),
+    issuers: z
+      .array(issuerSchema)
+      .default([])
+      .describe('Whose access tokens are taken, beside credentials and keys'),
     destinations: z.array(destinationSchema).default([]).describe('Where records go'),
     routes: z
       .array(routeSchema)

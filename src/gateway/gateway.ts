@@ -15,6 +15,7 @@ import type { Meter } from './metrics/index.ts';
 import type { Notice, Services } from './services.ts';
 import type { Settings } from './settings.ts';
 import { TENANT } from './tenant.ts';
+import { signedBodies, tokenSources, type Fetch, type Signer } from './tokens/index.ts';
 
 /** What a host hands in beside the configuration. */
 export type Host = Pick<
@@ -37,19 +38,39 @@ export type Host = Pick<
   readonly resume?: (destination: string) => Promise<void>;
   /** Told when the gateway stops or begins again to take records. */
   readonly onPressure?: (pressures: readonly Pressure[]) => void;
+  /** Looks up keys of issuers and signers; the host's own `fetch` where it is left out. */
+  readonly fetchKeys?: Fetch;
 };
+
+/** The sources that sign what they send. */
+function signersOf({ sources }: Configuration, settings: Settings): Signer[] {
+  return sources.flatMap(({ signed }, at) => {
+    const source = settings.sources[at];
+    return signed && source ? [{ source, signed }] : [];
+  });
+}
 
 /** What a configured gateway works with, on any host. */
 export function servicesOf(configuration: Configuration, settings: Settings, host: Host): Services {
   const { limits, cors, metrics, log: lines } = configuration;
   const publicUrl = configuration.publicUrl ?? host.publicUrl;
-  const { publicUrl: _own, codings, freeBytes, logBytes, onPressure, resume, ...services } = host;
+  const {
+    publicUrl: _own,
+    fetchKeys = (url, init) => fetch(url, init),
+    codings,
+    freeBytes,
+    logBytes,
+    onPressure,
+    resume,
+    ...services
+  } = host;
   const { crosswalk } = services;
   const configured = knownSources(settings.credentials, services.digest);
-  const isStrict = (tenant: string, source: string) =>
-    settings.credentials.some(
-      ({ source: one }) => one.tenant === tenant && one.name === source && one.strict,
-    );
+  const sourceNamed = (name: string) => settings.sources.find((source) => source.name === name);
+  const isStrict = (tenant: string, name: string) =>
+    settings.sources.some((one) => one.tenant === tenant && one.name === name && one.strict);
+  const { issuers } = configuration;
+  const ofToken = tokenSources({ ...services, issuers, sourceNamed, fetch: fetchKeys });
   const keyring = createKeyring({ ...services, isStrict });
   const schedule = (work: () => Promise<void>) => void work();
   const { backpressure } = configuration;
@@ -89,7 +110,9 @@ export function servicesOf(configuration: Configuration, settings: Settings, hos
     indexer: host.indexer ?? createIndexer({ ...services, schedule }),
     limits: codings ? { ...limits, codings } : limits,
     keyring,
-    authenticate: async (presented) => configured(presented) ?? (await keyring.sourceOf(presented)),
+    authenticate: async (presented) =>
+      configured(presented) ?? (await keyring.sourceOf(presented)) ?? ofToken(presented),
+    signedBodies: signedBodies(signersOf(configuration, settings), services.now, fetchKeys),
     corsOrigins: cors.origins,
     ...(publicUrl === undefined ? {} : { publicUrl }),
     tenants: [TENANT, ...configuration.tenants.map(({ name }) => name)],

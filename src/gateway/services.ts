@@ -12,6 +12,7 @@ import type { Meter } from './metrics/index.ts';
 import type { Source } from './sources.ts';
 import type { Sealer } from './sealer.ts';
 import type { DestinationName } from './standing.ts';
+import type { SignedBodies } from './tokens/index.ts';
 
 /** Bounds that hold before work is done for a request. */
 export interface Limits extends BodyLimits {
@@ -61,6 +62,8 @@ export interface Services {
   /** Every tenant that there is. */
   readonly tenants: readonly string[];
   readonly keyring: Keyring;
+  /** Opens bodies that their senders signed. */
+  readonly signedBodies: SignedBodies;
   /** Who presents a credential; null where it is not known, or holds no more. */
   readonly authenticate: (presented: Presented) => Promise<Source | null>;
   /** Origins whose pages may call the gateway from a browser, exactly as a browser writes them. */

@@ -15,6 +15,8 @@ export type Environment = Readonly<Record<string, unknown>>;
 /** What a configuration comes to once its secrets are read. */
 export interface Settings {
   readonly credentials: readonly KnownCredential[];
+  /** Sources with all that they may do, whatever they prove themselves by. */
+  readonly sources: readonly Source[];
   readonly destinations: readonly Destination[];
   readonly routes: readonly Route[];
   /** Where alerts go, and when; null where nobody is told. */
@@ -100,9 +102,13 @@ function routesOf({ routes, destinations }: Configuration): Route[] {
 
 /** A source as the holder of one of its credentials. */
 function sourceOf(source: SourceSetting, credential: CredentialSetting, place: number): Source {
-  const { name, tenant, strict } = source;
-  const scopes = scopesOf(credential.scopes ?? source.scopes);
-  return { name, tenant, strict, scopes, credential: `${name}/${place}` };
+  const whole = wholeSource(source);
+  const scopes = credential.scopes ? scopesOf(credential.scopes) : whole.scopes;
+  return { ...whole, scopes, credential: `${source.name}/${place}` };
+}
+
+function wholeSource({ name, tenant, strict, scopes }: SourceSetting): Source {
+  return { name, tenant, strict, scopes: scopesOf(scopes), credential: name };
 }
 
 /** Refuses a credential that two sources share: nobody could say whose records it sends. */
@@ -118,6 +124,21 @@ function checkApart(
     const message = `the source "${other.source.name}" has the same credential: give each source one of its own`;
     errors.push({ path, rule: 'config-credential', message });
   }
+}
+
+/** Files of keys are read with the configuration file; whoever has none cannot have them. */
+function unreadKeys({ sources, issuers }: Configuration): ProblemError[] {
+  const named = [
+    ...sources.map(({ signed }, at) => ({
+      keys: signed?.keys,
+      path: pointer('', 'sources', at, 'signed', 'keys'),
+    })),
+    ...issuers.map(({ keys }, at) => ({ keys, path: pointer('', 'issuers', at, 'keys') })),
+  ];
+  const message = 'files are read on Node, beside a configuration file: give the keys themselves, or a url';
+  return named.flatMap(({ keys, path }) =>
+    keys && 'file' in keys ? [{ path: pointer(path, 'file'), rule: 'config-keys', message }] : [],
+  );
 }
 
 /** Reads secrets from an environment; one that is not set is an error, and empty. */
@@ -160,9 +181,11 @@ export function settingsOf(configuration: Configuration, environment: Environmen
     const authorization = authorizationOf(setting.authorization, pointer(path, 'authorization'), secret);
     return destinationOf(setting, authorization, sensor, redactionOf(setting, path, secret));
   });
+  errors.push(...unreadKeys(configuration));
   if (errors.length === 0) checkApart(credentials, errors);
   if (errors.length > 0) throw new ConfigurationError(errors);
-  return { credentials, destinations, routes: routesOf(configuration), alerts: told ?? null };
+  const sources = configuration.sources.map(wholeSource);
+  return { credentials, sources, destinations, routes: routesOf(configuration), alerts: told ?? null };
 }
 
 /**

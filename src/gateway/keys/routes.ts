@@ -3,7 +3,7 @@ import * as z from 'zod';
 import type { StoredKey } from '../../audit/index.ts';
 import { requires } from '../authentication.ts';
 import { bodyText } from '../body.ts';
-import { nameSchema } from '../config-source.ts';
+import { nameSchema } from '../config-name.ts';
 import type { GatewayEnv } from '../env.ts';
 import { jsonBody } from '../json-body.ts';
 import { Refusal } from '../problem.ts';
@@ -52,7 +52,8 @@ function wantedBy(
   const wanted = { ...asked, tenant: asked.tenant ?? tenant };
   const beyond = wanted.tenant !== tenant || asked.scopes.includes('operate');
   if (beyond && !scopes.has('operate')) {
-    const detail = 'A key of another tenant, or one with the scope operate, takes a credential with that scope.';
+    const detail =
+      'A key of another tenant, or one with the scope operate, takes a credential with that scope.';
     throw new Refusal({ status: 403, code: 'insufficient-scope', detail });
   }
   if (tenants.includes(wanted.tenant)) return wanted;

@@ -2,29 +2,56 @@ import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { readConfiguration, type Configuration } from '../config.ts';
 import { ConfigurationError } from '../config-problem.ts';
+import { jwksSchema } from '../config-trust.ts';
+
+type KeysSetting = Configuration['issuers'][number]['keys'];
+
+function textOf(file: string, path: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    const message = `${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+    throw new ConfigurationError([{ path, rule: 'config-file', message }]);
+  }
+}
+
+/** Keys as they are, or those of the file that is named in their place. */
+function keysIn(setting: KeysSetting, beside: (relative: string) => string, path: string): KeysSetting {
+  if (!('file' in setting)) return setting;
+  const text = textOf(beside(setting.file), `${path}/file`);
+  try {
+    return { jwks: jwksSchema.parse(JSON.parse(text)) };
+  } catch {
+    const message = `${setting.file} holds no JSON Web Key Set: give {"keys": [...]} (RFC 7517 section 5)`;
+    throw new ConfigurationError([{ path: `${path}/file`, rule: 'config-keys', message }]);
+  }
+}
 
 /**
- * Reads a configuration file. The paths of the record log and of own tables are taken from the file's folder, so that
- * they do not depend on where the gateway is started. Throws a `ConfigurationError` where the file cannot be read or is not right.
+ * Reads a configuration file, and the files of keys that it names. Paths are taken from the file's folder, so that they do
+ * not depend on where the gateway is started. Throws a `ConfigurationError` where a file cannot be read or is not right.
  */
 export function readConfigurationFile(path: string): Configuration {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    const message = `${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`;
-    throw new ConfigurationError([{ path: '', rule: 'config-file', message }]);
-  }
-  const configuration = readConfiguration(text);
-  const { data, mappings, tenants } = configuration;
+  const configuration = readConfiguration(textOf(path, ''));
+  const { data, mappings, tenants, sources, issuers } = configuration;
   const beside = (relative: string) => resolve(dirname(path), relative);
+  const folder = (own: string | undefined) => (own === undefined ? {} : { mappings: beside(own) });
   return {
     ...configuration,
     data: beside(data),
-    ...(mappings !== undefined && { mappings: beside(mappings) }),
-    tenants: tenants.map(({ name, mappings: own }) => ({
-      name,
-      ...(own !== undefined && { mappings: beside(own) }),
+    ...folder(mappings),
+    tenants: tenants.map(({ name, mappings: own }) => ({ name, ...folder(own) })),
+    sources: sources.map((source, at) => {
+      const { signed } = source;
+      if (!signed) return source;
+      return {
+        ...source,
+        signed: { ...signed, keys: keysIn(signed.keys, beside, `/sources/${at}/signed/keys`) },
+      };
+    }),
+    issuers: issuers.map((issuer, at) => ({
+      ...issuer,
+      keys: keysIn(issuer.keys, beside, `/issuers/${at}/keys`),
     })),
   };
 }
