@@ -28,6 +28,8 @@ const ENDPOINTS: readonly [method: string, path: string, allowed: readonly Scope
   ['PUT', document, ['send-xapi']],
   ['POST', document, ['send-xapi']],
   ['DELETE', document, ['send-xapi']],
+  ['GET', '/records', ['read-own', 'read-all']],
+  ['GET', '/records?format=ndjson', ['read-own', 'read-all']],
   ['GET', '/records/1', ['read-own', 'read-all']],
   ['GET', '/dead', ['read-own', 'read-all']],
   ['GET', '/dead/1', ['read-own', 'read-all']],
@@ -36,6 +38,10 @@ const ENDPOINTS: readonly [method: string, path: string, allowed: readonly Scope
   ['POST', '/dead/1/replay', ['administer']],
   ['PUT', '/dead/1/outbound', ['administer']],
   ['DELETE', '/dead/1', ['administer']],
+  ['GET', '/keys', ['administer']],
+  ['POST', '/keys', ['administer']],
+  ['POST', '/keys/1/rotate', ['administer']],
+  ['DELETE', '/keys/1', ['administer']],
 ];
 
 /** A source for each scope, and no other one. */

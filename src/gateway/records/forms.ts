@@ -84,7 +84,7 @@ export function recordText(
   if (form === 'received' || (form === 'caliper' && record.language === 'caliper')) return record.body;
   const value =
     form === 'caliper'
-      ? mappedEvent(record, services.crosswalk())
+      ? mappedEvent(record, services.crosswalk(record.tenant))
       : record.kind === 'describe'
         ? null
         : givenStatement({ record, id: record.id }, manner, services);

@@ -31,7 +31,7 @@ async function filterFor(
   reader: Source,
   services: Services,
 ): Promise<RecordFilter | undefined> {
-  const terms = termsOf(query, services.crosswalk());
+  const terms = termsOf(query, services.crosswalk(reader.tenant));
   if (terms.length > 0) await services.indexer.catchUp(CAUGHT_UP);
   const own = readsAll(reader) ? query.source : reader.name;
   if (query.source !== undefined && query.source !== own) return undefined;

@@ -34,14 +34,14 @@ async function lookedUp(url: string, init: RequestInit, fetch: Fetch): Promise<R
  * itself (`jku`, `jwk`, `x5u`, `x5c`) is never looked at.
  */
 export function keySetOf(setting: KeysSetting, fetch: Fetch): JWTVerifyGetKey {
-  if ('jwks' in setting) return createLocalJWKSet(setting.jwks as Parameters<typeof createLocalJWKSet>[0]);
+  if ('jwks' in setting) return createLocalJWKSet(setting.jwks);
   // Files have been read into the configuration, or it was refused.
   if ('file' in setting) throw new TypeError(`the keys of ${setting.file} have not been read`);
   return createRemoteJWKSet(new URL(setting.url), {
     timeoutDuration: TIMEOUT,
     cooldownDuration: COOLDOWN,
     cacheMaxAge: KEPT,
-    [customFetch]: (url, init) => lookedUp(url, init as RequestInit, fetch),
+    [customFetch]: (url, init) => lookedUp(url, init, fetch),
   });
 }
 
