@@ -5,7 +5,15 @@ import { appInMemory } from './support/app.ts';
 
 type Scopes = NonNullable<NonNullable<ConfigurationInput['sources']>[number]['scopes']>;
 
-const SCOPES = ['send-caliper', 'send-xapi', 'read-own', 'read-all', 'administer'] as const;
+const SCOPES = [
+  'send-caliper',
+  'send-xapi',
+  'read-own',
+  'read-all',
+  'administer',
+  'monitor',
+  'operate',
+] as const;
 const ENVIRONMENT = Object.fromEntries(
   SCOPES.map((scope) => [`T_${scope.replace('-', '_')}`, `token-${scope}`]),
 );
@@ -34,14 +42,19 @@ const ENDPOINTS: readonly [method: string, path: string, allowed: readonly Scope
   ['GET', '/dead', ['read-own', 'read-all']],
   ['GET', '/dead/1', ['read-own', 'read-all']],
   ['GET', '/dead/1/remapped', ['read-own', 'read-all']],
-  ['POST', '/dead/replay', ['administer']],
-  ['POST', '/dead/1/replay', ['administer']],
-  ['PUT', '/dead/1/outbound', ['administer']],
-  ['DELETE', '/dead/1', ['administer']],
-  ['GET', '/keys', ['administer']],
-  ['POST', '/keys', ['administer']],
-  ['POST', '/keys/1/rotate', ['administer']],
-  ['DELETE', '/keys/1', ['administer']],
+  ['POST', '/dead/replay', ['administer', 'operate']],
+  ['POST', '/dead/1/replay', ['administer', 'operate']],
+  ['PUT', '/dead/1/outbound', ['administer', 'operate']],
+  ['DELETE', '/dead/1', ['administer', 'operate']],
+  ['GET', '/terms', ['read-own', 'read-all']],
+  ['GET', '/metrics', ['monitor', 'operate']],
+  ['GET', '/destinations', ['monitor', 'operate']],
+  ['POST', '/destinations/lrs/resume', ['operate']],
+  ['GET', '/records/proof', ['operate']],
+  ['GET', '/keys', ['administer', 'operate']],
+  ['POST', '/keys', ['administer', 'operate']],
+  ['POST', '/keys/1/rotate', ['administer', 'operate']],
+  ['DELETE', '/keys/1', ['administer', 'operate']],
 ];
 
 /** A source for each scope, and no other one. */

@@ -56,6 +56,7 @@ const questions = (seqs: readonly number[]) => [
   '/records?as=xapi&order=ascending',
   '/records?as=caliper&format=ndjson',
   '/records?actor=mailto:a@example.edu',
+  '/terms',
   '/dead?limit=500',
   ...Array.from({ length: 12 }, (_, key) => [`/dead/${key}`, `/dead/${key}/remapped`]).flat(),
   ...seqs.map((seq) => `/records/${seq}`),

@@ -24,4 +24,7 @@ export function scopesOf(given: Iterable<Scope>): ReadonlySet<Scope> {
   return new Set([...given].flatMap((scope) => [scope, ...(HOLDS[scope] ?? [])]));
 }
 
+/** Scopes that go beyond a tenant: its administrators cannot give them away. */
+export const BEYOND_TENANT: ReadonlySet<string> = new Set<Scope>(['monitor', 'operate']);
+
 export const isScope = (name: string): name is Scope => Object.hasOwn(SCOPES, name);

@@ -103,6 +103,7 @@ export function keyCases(stage: () => Stage): void {
   it('gives nobody more than an administrator has', async () => {
     for (const wanted of [
       { source: 'x', scopes: ['operate'] },
+      { source: 'x', scopes: ['read-own', 'monitor'] },
       { source: 'x', scopes: ['read-all'], tenant: 'another' },
     ]) {
       const answer = await request('POST', '/keys', wanted);

@@ -7,7 +7,7 @@ import { nameSchema } from '../config-name.ts';
 import type { GatewayEnv } from '../env.ts';
 import { jsonBody } from '../json-body.ts';
 import { Refusal } from '../problem.ts';
-import { SCOPE_NAMES } from '../scopes.ts';
+import { BEYOND_TENANT, SCOPE_NAMES } from '../scopes.ts';
 import type { Services } from '../services.ts';
 import type { Source } from '../sources.ts';
 import { createKey, keyForm, rotateKey, type WantedKey } from './changes.ts';
@@ -50,10 +50,10 @@ function wantedBy(
   { tenants }: Services,
 ): WantedKey {
   const wanted = { ...asked, tenant: asked.tenant ?? tenant };
-  const beyond = wanted.tenant !== tenant || asked.scopes.includes('operate');
+  const beyond = wanted.tenant !== tenant || asked.scopes.some((scope) => BEYOND_TENANT.has(scope));
   if (beyond && !scopes.has('operate')) {
     const detail =
-      'A key of another tenant, or one with the scope operate, takes a credential with that scope.';
+      'A key of another tenant, or one with the scope operate or monitor, takes the scope operate.';
     throw new Refusal({ status: 403, code: 'insufficient-scope', detail });
   }
   if (tenants.includes(wanted.tenant)) return wanted;
@@ -64,7 +64,7 @@ function wantedBy(
 async function keyOf(c: Request, { log }: Services): Promise<StoredKey> {
   const { tenant, scopes } = c.get('source');
   const key = await log.keys.find(c.req.param('id') ?? '');
-  const beyond = key?.tenant !== tenant || key.scopes.includes('operate');
+  const beyond = key?.tenant !== tenant || key.scopes.some((scope) => BEYOND_TENANT.has(scope));
   if (key && (!beyond || scopes.has('operate'))) return key;
   throw new Refusal({ status: 404, code: 'no-such-key', detail: 'There is no key under that id.' });
 }

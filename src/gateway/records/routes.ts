@@ -65,7 +65,7 @@ function mannerOf(c: Request): Manner {
 
 async function asRdf(type: RdfType, record: StoredRecord, { crosswalk }: Services): Promise<string> {
   try {
-    return await recordAs(type, record, crosswalk);
+    return await recordAs(type, record, () => crosswalk(record.tenant));
   } catch (error) {
     if (!(error instanceof NotLinkedDataError)) throw error;
     const detail = `This record has no form as ${type}: ${error.message}. Ask for ${FORM_TYPES.lineage}.`;
