@@ -1,5 +1,7 @@
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { JsonObject } from '../src/json/index.ts';
 import {
@@ -282,6 +284,27 @@ describe('crosswalk convert as a process', () => {
       errors: '',
     });
     closeSync(empty);
+  });
+
+  it('gives the same lines and reports, in the same order, whether threads help or not', async () => {
+    const many = Array.from({ length: 6_000 }, (_, n) =>
+      n % 500 === 7
+        ? '{"type": "MediaEvent", "actor": 1}'
+        : JSON.stringify(anEvent({ id: `urn:uuid:${uuid(n)}`, extensions: { n, padding: 'x'.repeat(900) } })),
+    );
+    const compiled = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
+    const file = files.file('many.ndjson', `${many.join('\n')}\n`);
+    const [alone, together] = await Promise.all(
+      ['1', '2'].map(async (jobs) => {
+        const command = spawn(process.execPath, [compiled, 'convert', '--to', 'xapi', '--jobs', jobs, file]);
+        return Promise.all([textOf(command.stdout), textOf(command.stderr), ended(command)]);
+      }),
+    );
+    expect(alone?.[2]).toBe(1);
+    expect(lines<Failure>(alone?.[1] ?? '').map(({ index }) => index)).toEqual(
+      Array.from({ length: 12 }, (_, n) => 500 * n + 7),
+    );
+    expect(together).toEqual(alone);
   });
 
   it('needs no more memory for 200 MB than its heap has, and loses nothing', async () => {

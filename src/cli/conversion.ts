@@ -20,15 +20,15 @@ export function checkTarget(language: Language, version: string | undefined): vo
   throw new CommandFault(`--target ${version}: ${language} can be written as ${known.join(' or ')}`);
 }
 
+/** Why a record was left out, and which one. */
+export interface Failure {
+  readonly index: number;
+  readonly id: string | null;
+  readonly errors: readonly Fault[];
+}
+
 /** What became of one record: a line of output, or a report of why there is none. */
-export type Converted =
-  | { readonly ok: true; readonly line: string }
-  | {
-      readonly ok: false;
-      readonly index: number;
-      readonly id: string | null;
-      readonly errors: readonly Fault[];
-    };
+export type Converted = { readonly ok: true; readonly line: string } | ({ readonly ok: false } & Failure);
 
 /** How records are converted: the engine's own options, and whether deviations are let through. */
 export interface ConverterOptions extends Omit<ConversionOptions, 'envelope' | 'trace'> {

@@ -1,12 +1,14 @@
+import { availableParallelism } from 'node:os';
 import { Command, Option } from 'commander';
 import type { Crosswalk } from '../mappings/index.ts';
-import { checkTarget, converterTo, type Converted, type Language } from './conversion.ts';
+import { batchConverter, type Batch, type ConvertBatch } from './batch.ts';
+import { checkTarget, type Language } from './conversion.ts';
 import { displayName, sourceNames, textOf } from './input.ts';
 import { LineWriter } from './lines.ts';
 import { progressOver, type Progress } from './progress.ts';
-import { RecordReader } from './records.ts';
 import { loadTables } from './tables.ts';
-import { STATUS, type Terminal } from './terminal.ts';
+import { CommandFault, STATUS, type Terminal } from './terminal.ts';
+import { Threads, THREADS_START, type ThreadSettings } from './threads.ts';
 import { valueTexts } from './values.ts';
 
 const HELP = `
@@ -31,6 +33,7 @@ interface Options {
   readonly language?: string;
   readonly mappings?: string;
   readonly strict?: boolean;
+  readonly jobs?: string;
 }
 
 /** `crosswalk convert`: records of either language in, records of the wanted one out. */
@@ -48,70 +51,121 @@ export function convertCommand(terminal: Terminal, finish: (status: number) => v
     )
     .option('--mappings <folder>', 'own tables, laid over the shipped ones')
     .option('--strict', 'leave out records that break any rule of their specification')
+    .option(
+      '--jobs <n>',
+      'threads that convert side by side (without it: for long input, one a processor, at most 8)',
+    )
     .addHelpText('after', HELP)
     .action(async (files: string[], options: Options) => finish(await convert(files, options, terminal)));
 }
 
-/** Where a run of the command stands: what is written, and how many records were left out. */
+/** Where a run of the command stands. */
 interface Run {
-  readonly reader: RecordReader;
-  readonly convert: (item: Parameters<ReturnType<typeof converterTo>>[0]) => Converted;
+  readonly convert: ConvertBatch;
+  readonly startThreads: () => Threads | undefined;
   readonly output: LineWriter;
   readonly failures: LineWriter;
   readonly progress: Progress;
   readonly terminal: Terminal;
+  threads?: Threads | undefined;
+  /** Batches that are with the threads or wait for their turn: each settles when it is written. */
+  readonly unwritten: Promise<void>[];
+  /** How many characters have come, records have been written, and records have been left out. */
+  characters: number;
+  records: number;
   left: number;
 }
 
+/** Threads are worth their start for input that is longer than this. */
+const LONG_INPUT = 4_000_000;
+
 async function convert(files: readonly string[], options: Options, terminal: Terminal): Promise<number> {
   checkTarget(options.to, options.target);
+  const jobs = jobsOf(options.jobs);
   const names = sourceNames(files);
+  const settings = settingsOf(options, terminal);
   const crosswalk: Crosswalk = await loadTables(options.mappings);
   const run: Run = {
-    reader: new RecordReader(),
-    convert: converterTo(options.to, crosswalk, {
-      receivedAt: terminal.now().toISOString(),
-      strict: options.strict === true,
-      ...(options.target !== undefined && { target: options.target }),
-      ...(options.language !== undefined && { language: options.language }),
-    }),
+    convert: batchConverter(options.to, crosswalk, settings.options),
+    startThreads: () => (jobs > 1 && THREADS_START ? new Threads(jobs, settings) : undefined),
     output: new LineWriter(terminal.output),
     failures: new LineWriter(terminal.errors),
     progress: await progressOver(names, terminal),
     terminal,
+    unwritten: [],
+    characters: 0,
+    records: 0,
     left: 0,
   };
   try {
+    if (options.jobs !== undefined) {
+      run.threads = run.startThreads();
+      await run.threads?.ready;
+    }
     for (const name of names) await convertSource(name, run);
+    await Promise.all(run.unwritten);
   } finally {
     run.progress.end();
+    await run.threads?.close();
     await flush(run);
   }
   if (terminal.interrupted.aborted) return STATUS.interrupted;
   return run.left > 0 ? STATUS.findings : STATUS.done;
 }
 
+function settingsOf({ to, target, language, mappings, strict }: Options, terminal: Terminal): ThreadSettings {
+  const chosen = { ...(target !== undefined && { target }), ...(language !== undefined && { language }) };
+  const receivedAt = terminal.now().toISOString();
+  return { language: to, mappings, options: { receivedAt, strict: strict === true, ...chosen } };
+}
+
+function jobsOf(text: string | undefined): number {
+  if (text === undefined) return Math.min(availableParallelism(), MOST_JOBS);
+  if (/^[1-9]\d{0,2}$/.test(text)) return Number(text);
+  throw new CommandFault(`--jobs ${text}: a number from 1 on`);
+}
+
+/** Reading and writing are done by one thread, which so many others keep busy. */
+const MOST_JOBS = 8;
+
 async function convertSource(name: string, run: Run): Promise<void> {
   const chunks = textOf(name, run.terminal, run.progress.advance);
   for await (const texts of valueTexts(chunks, displayName(name))) {
     // what was being read when the user interrupted is cut off, and no record
     if (run.terminal.interrupted.aborted) return;
-    for (const text of texts) await convertValue(text, run);
-    // what a piece of input became is out before the next is read, also when the input comes slowly
-    await flush(run);
+    if (texts.length > 0) await convertTexts(texts, run);
   }
 }
 
-async function convertValue(text: string, run: Run): Promise<void> {
-  for (const item of run.reader.read(text)) {
-    const converted = run.convert(item);
-    if (converted.ok) await run.output.write(converted.line);
-    else {
-      run.left += 1;
-      const { index, id, errors } = converted;
-      await run.failures.write(JSON.stringify({ index, id, errors }));
-    }
+/**
+ * Converts what a piece of input completed: here, and what it became is out before the next piece is read, also when
+ * the input comes slowly; or in a thread, and it is out when its turn comes.
+ */
+async function convertTexts(texts: readonly string[], run: Run): Promise<void> {
+  for (const text of texts) run.characters += text.length;
+  if (!run.threads && run.characters > LONG_INPUT) run.threads = run.startThreads();
+  if (!run.threads?.isReady) {
+    await write(run.convert(texts), run);
+    return;
   }
+  const converted = run.threads.convert(texts);
+  const before = run.unwritten.at(-1);
+  const written = Promise.all([converted, before]).then(([batch]) => write(batch, run));
+  // a fault is told where it is waited for
+  written.catch(() => undefined);
+  run.unwritten.push(written);
+  // who reads slowly is waited for, so that memory stays flat
+  if (run.unwritten.length > run.threads.enough) await run.unwritten.shift();
+}
+
+async function write({ output, failures, records }: Batch, run: Run): Promise<void> {
+  await run.output.writeAll(output);
+  for (const { index, id, errors } of failures) {
+    run.left += 1;
+    await run.failures.write(JSON.stringify({ index: run.records + index, id, errors }));
+  }
+  run.records += records;
+  await flush(run);
 }
 
 async function flush({ output, failures, progress }: Run): Promise<void> {

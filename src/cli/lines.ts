@@ -21,6 +21,12 @@ export class LineWriter {
     if (this.#pending.length >= FLUSH_AT) await this.flush();
   }
 
+  /** Takes lines that have their ends. Resolves when there is room for the next ones. */
+  async writeAll(lines: string): Promise<void> {
+    this.#pending += lines;
+    if (this.#pending.length >= FLUSH_AT) await this.flush();
+  }
+
   /**
    * Hands over what is pending. Resolves at once where nobody reads any more. `before` is called where something is
    * written, and not where nothing was pending.
