@@ -2,6 +2,7 @@ import { isObject, member, type JsonObject, type JsonValue } from '../json/index
 import type { Ontology } from '../ontology/index.ts';
 import type { Entities } from './entities.ts';
 import type { EventRows } from './rows/structure.ts';
+import type { Start } from './state.ts';
 import type { TableDefaults } from './tables/index.ts';
 import { hint } from './vocabulary.ts';
 import type { EventMatch, VerbSituation, Vocabulary } from './vocabulary.types.ts';
@@ -56,16 +57,28 @@ export function objectClassOf(object: JsonValue | undefined, { entities, default
 }
 
 /** Chooses event type and action for a statement: by the event class and the hint that it carries, then by its verb. */
-export function chooseEvent(statement: JsonObject, target: string, parts: ChoiceParts): Choice {
+export function chooseEvent(
+  statement: JsonObject,
+  { origin, target }: Pick<Start, 'origin' | 'target'>,
+  parts: ChoiceParts,
+): Choice {
   const { vocabulary, ontology } = parts;
   const verb = verbOf(statement);
   const objectClass = objectClassOf(member(statement, 'object'), parts);
   const situation: VerbSituation = { statement, objectClass, target };
   const type = eventClassOf(statement, ontology);
   const known = type === undefined ? undefined : byClass(type, verb, situation, parts);
-  if (known) return { ...known, objectClass };
-  const chosen = vocabulary.eventFor(verb, situation) ?? vocabulary.standIn(verb);
+  if (known && (origin === 'caliper' || isAllowed(known, target, ontology))) return { ...known, objectClass };
+  const found = vocabulary.eventFor(verb, situation);
+  const fits = found && (origin === 'caliper' || isAllowed(found, target, ontology));
+  const chosen = fits ? found : vocabulary.standIn(verb);
   return { ...chosen, objectClass, ...attemptChoice(chosen, verb, situation, parts) };
+}
+
+/** True where the version that is written has the event type, and lets it have the action. */
+function isAllowed({ type, action }: EventMatch, target: string, ontology: Ontology): boolean {
+  const version = target === '1.1' ? '1.1' : '1.2';
+  return ontology.actions(type, version).includes(ontology.preferred(action));
 }
 
 function byClass(

@@ -65,6 +65,8 @@ export function createEntities(
     }
     for (const [name, value] of Object.entries(entity)) {
       if (value === undefined || value === null || isOwnMember(name)) continue;
+      // Only Caliper demands a list with nothing in it.
+      if (state.origin === 'xapi' && Array.isArray(value) && value.length === 0) continue;
       if (ontology.isProperty(name)) setMember(extensions, CALIPER + name, value);
     }
     const own = member(entity, 'extensions');

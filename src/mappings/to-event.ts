@@ -10,6 +10,7 @@ import {
 } from '../json/index.ts';
 import { APPROXIMATE, isApproximate } from './approximate.ts';
 import { chooseEvent, contextActivities, type Choice } from './choose.ts';
+import { completeEntities } from './complete.ts';
 import type { Engine } from './engine.ts';
 import { contentUuid, isUuid } from './identifiers.ts';
 import { CROSSWALK, IRI } from './iris.ts';
@@ -23,7 +24,7 @@ import { addExtensions, caliperKey, renameKeys } from './transforms/keys.ts';
 
 /** Runs the tables over a statement. It is not changed; the event shares values with it. */
 export function toEvent(engine: Engine, statement: JsonObject, start: Start): State {
-  const choice = chooseEvent(statement, start.target, engine);
+  const choice = chooseEvent(statement, start, engine);
   const state = read(engine, statement, start, choice);
   if (start.origin === 'caliper') return state;
   const lowered = engine.defaults.event;
@@ -55,7 +56,9 @@ function read(engine: Engine, statement: JsonObject, start: Start, choice: Choic
   keepForeignParts(state);
   if (state.returning) return state;
   keepVerb(engine, state);
-  if (state.origin === 'xapi') chooseProfile(engine, state);
+  if (state.origin !== 'xapi') return state;
+  completeEntities(engine, state);
+  chooseProfile(engine, state);
   return state;
 }
 

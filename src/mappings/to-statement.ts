@@ -21,7 +21,7 @@ export function toStatement(engine: Engine, event: JsonObject, start: Start): St
   const verb = hint(extensions, 'verb');
   if (verb !== undefined) {
     const hinted = written(engine, event, start, { verb, display: engine.vocabulary.displayOf(verb) });
-    const choice = chooseEvent(hinted.statement, start.target, engine);
+    const choice = chooseEvent(hinted.statement, start, engine);
     // an event that was lowered keeps its action and not its type
     const same = choice.action === event['action'];
     if (same || vocabularyKnows(engine, event, verb)) return hinted;
@@ -207,7 +207,7 @@ function lay(part: JsonObject, under: JsonObject): void {
 function writeHints(engine: Engine, state: State): void {
   const { event, statement, options } = state;
   const hints: JsonObject = {};
-  const choice = chooseEvent(statement, state.target, engine);
+  const choice = chooseEvent(statement, state, engine);
   if (choice.type !== event['type'] || choice.action !== event['action']) {
     hints[IRI.action] = member(event, 'action') ?? null;
   }

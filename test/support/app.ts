@@ -17,15 +17,17 @@ export const ENVIRONMENT = { CROSSWALK_TOKEN: 'a-token-for-tests' };
 interface Surroundings {
   readonly now?: () => number;
   readonly environment?: Environment;
+  /** File of the record log; in memory where none is named. */
+  readonly database?: string;
 }
 
 /** The app over a record log in memory, without a socket, with what it reports. */
 export async function appInMemory(
   input: ConfigurationInput = {},
-  { now = Date.now, environment = ENVIRONMENT }: Surroundings = {},
+  { now = Date.now, environment = ENVIRONMENT, database = ':memory:' }: Surroundings = {},
 ) {
   const configuration = parseConfiguration(input);
-  const log = await openSqliteLog(':memory:');
+  const log = await openSqliteLog(database);
   const notices: Notice[] = [];
   const app = createGateway(configuration, settingsOf(configuration, environment, portableDigest), {
     log,

@@ -113,11 +113,8 @@ function checkUnknownMember(
   const isOther = ontology.isProperty(name)
     ? `Caliper ${version} does not give it to ${term}`
     : 'Caliper does not know it';
-  report.add(
-    path,
-    'caliper-member',
-    `${term} cannot have the member ${told(name)}: ${isOther}; put it into extensions`,
-  );
+  const mend = ontology.uses(term, version).has('extensions') ? 'put it into extensions' : 'leave it out';
+  report.add(path, 'caliper-member', `${term} cannot have the member ${told(name)}: ${isOther}; ${mend}`);
 }
 
 /** True for what an entity slot can hold at all: an IRI, or an object that says at least which one or of which type. */

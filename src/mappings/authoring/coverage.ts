@@ -89,7 +89,7 @@ function actionCoverage(
     const category = [{ id: ontology.iri(event) ?? '' }];
     const context = { contextActivities: { category } };
     const statement = { verb: { id: verb }, object: exampleObject(event, action), context };
-    const back = chooseEvent(statement, '1.2', engine);
+    const back = chooseEvent(statement, { origin: 'caliper', target: '1.2' }, engine);
     return {
       event,
       action,

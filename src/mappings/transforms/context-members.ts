@@ -16,7 +16,8 @@ export const roles: TransformFactory = ({ agents, ontology }) => ({
   get(value, { event }) {
     const iris = texts(value)?.map((term) => ontology.iri(term));
     const agent = agents.agentOf(event['actor'] ?? null);
-    if (!iris || iris.includes(undefined) || !agent) return undefined;
+    // A context agent is an Agent: the roles of a group stay in its membership.
+    if (!iris || iris.includes(undefined) || !agent || agent['objectType'] === 'Group') return undefined;
     return { objectType: 'contextAgent', agent, relevantTypes: iris as string[] };
   },
   put(value, { event, statement }) {
