@@ -46,6 +46,7 @@ describe('a configuration', () => {
         },
       ],
       destinations: [],
+      pulls: [],
       cors: { origins: [] },
     });
   });

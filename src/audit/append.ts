@@ -15,10 +15,12 @@ import {
   type NewRecord,
   type RecordLog,
 } from './log.ts';
+import type { PullMark } from './pulls.ts';
 import { recordValues, storable } from './rows.ts';
 import { INSERT_ATTACHMENT } from './sql/documents.ts';
 import { insertDestinations } from './sql/destinations.ts';
 import { insertOutbox } from './sql/outbox.ts';
+import { UPSERT_PULL } from './sql/pulls.ts';
 import {
   insertRecords,
   RECORD_PARAMETERS,
@@ -120,8 +122,15 @@ function attached(fresh: readonly NewRecord[], attachments: readonly AttachmentC
   );
 }
 
+const marked = (pull: PullMark | undefined): SqlStatement[] =>
+  pull ? [{ sql: UPSERT_PULL, parameters: [pull.name, pull.position.through] }] : [];
+
 /** The batch that writes the fresh records. Its last statement gives the key of the last one. */
-function insertions(fresh: readonly NewRecord[], attachments: readonly AttachmentContent[]): SqlStatement[] {
+function insertions(
+  fresh: readonly NewRecord[],
+  attachments: readonly AttachmentContent[],
+  pull: PullMark | undefined,
+): SqlStatement[] {
   const deliveries = fresh.flatMap((record, place) =>
     distinct(record.deliveries).map(({ route, destination }) => [
       fresh.length - 1 - place,
@@ -140,6 +149,7 @@ function insertions(fresh: readonly NewRecord[], attachments: readonly Attachmen
     ...rowsOf(deliveries, 3, insertOutbox),
     ...attached(fresh, attachments),
     ...indexing(fresh),
+    ...marked(pull),
     { sql: SELECT_LAST_RECORD, parameters: [] },
   ];
 }
@@ -166,7 +176,7 @@ function refusals(plan: Plan): AppendOutcome[] {
 export async function append(
   engine: SqlEngine,
   records: readonly NewRecord[],
-  { onConflict, attachments = [] }: Parameters<RecordLog['append']>[1],
+  { onConflict, attachments = [], pull }: Parameters<RecordLog['append']>[1],
 ): Promise<AppendOutcome[]> {
   let race: unknown;
   for (let tries = 0; tries < MOST_RACES; tries += 1) {
@@ -174,9 +184,12 @@ export async function append(
     if (onConflict === 'refuse' && plan.verdicts.some((verdict) => verdict.outcome === 'conflict')) {
       return refusals(plan);
     }
-    if (plan.fresh.length === 0) return outcomes(plan, 0);
+    if (plan.fresh.length === 0) {
+      if (pull) await engine.write(marked(pull));
+      return outcomes(plan, 0);
+    }
     try {
-      const results = await engine.write(insertions(plan.fresh, attachments));
+      const results = await engine.write(insertions(plan.fresh, attachments, pull));
       return outcomes(plan, Number(results.at(-1)?.[0]?.seq));
     } catch (error) {
       if (!(error instanceof UniqueViolationError)) throw error;

@@ -5,6 +5,7 @@ export type * from './dead-letters.ts';
 export type * from './deliveries.ts';
 export type * from './documents.ts';
 export type * from './keys.ts';
+export type * from './pulls.ts';
 export type * from './record-pages.ts';
 export type * from './proof.ts';
 export type * from './statements.ts';

@@ -4,6 +4,7 @@ import type { DeadLetters } from './dead-letters.ts';
 import type { DeliveryStore, HoldChanges } from './deliveries.ts';
 import type { DocumentStore } from './documents.ts';
 import type { KeyStore } from './keys.ts';
+import type { PullMark, PullPosition } from './pulls.ts';
 import type { RecordPages } from './record-pages.ts';
 import type { Proof } from './proof.ts';
 import type { StatementEntry, StatementIndex } from './statements.ts';
@@ -204,12 +205,20 @@ export interface RecordLog {
   /**
    * Appends records and their outbox rows in one atomic batch; resolves once they are durable. With
    * `onConflict: 'refuse'` (xAPI batches) nothing at all is written where any record conflicts. `attachments` is the
-   * data that came with the records, kept once for each hash; it is not written where no record is.
+   * data that came with the records, kept once for each hash; it is not written where no record is. `pull` says how far
+   * the source was read that brought them: it is written in the same batch, also where there is no new record.
    */
   append(
     records: readonly NewRecord[],
-    options: { onConflict: 'refuse' | 'skip'; attachments?: readonly AttachmentContent[] },
+    options: {
+      onConflict: 'refuse' | 'skip';
+      attachments?: readonly AttachmentContent[];
+      pull?: PullMark;
+    },
   ): Promise<AppendOutcome[]>;
+
+  /** How far a pulled source was read; null where it never was. */
+  pulled(name: string): Promise<PullPosition | null>;
 
   /** The newest record under an id, or null. Ids of statements are looked up as given: in lower case. */
   find(tenant: string, language: Language, id: string): Promise<StoredRecord | null>;

@@ -52,6 +52,7 @@ import {
   UPDATE_ATTEMPTED,
   UPDATE_CLOSED,
 } from './sql/outbox.ts';
+import { SELECT_PULL } from './sql/pulls.ts';
 import { SELECT_NEWEST_EVENT, SELECT_STATEMENT, selectRecords, selectVoiding } from './sql/records.ts';
 
 const ANY = null;
@@ -160,6 +161,11 @@ export function createSqlLog(storage: SqlEngine): Storage & { readonly ready: ()
     async append(records, options) {
       await ready();
       return append(storage, records, options);
+    },
+
+    async pulled(name) {
+      const [row] = await read(SELECT_PULL, name);
+      return row ? { through: Number(row.through) } : null;
     },
 
     async find(tenant: string, language: Language, id: string) {

@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { addAbortSignal, type Readable } from 'node:stream';
+import { addAbortSignal, pipeline, Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
 import { CommandFault, type Terminal } from './terminal.ts';
 
 /** Name that stands for standard input on the command line. */
@@ -40,11 +41,38 @@ export async function* textOf(
       throw new CommandFault(`${displayName(name)} is not UTF-8 text`);
     }
   };
-  for await (const bytes of bytesOf(name, terminal)) {
-    onBytes(bytes.length);
-    yield decode(bytes);
-  }
+  for await (const bytes of unpacked(counted(bytesOf(name, terminal), onBytes), name)) yield decode(bytes);
   if (!terminal.interrupted.aborted) yield decode();
+}
+
+async function* counted(
+  chunks: AsyncIterable<Uint8Array>,
+  onBytes: (count: number) => void,
+): AsyncGenerator<Uint8Array> {
+  for await (const bytes of chunks) {
+    onBytes(bytes.length);
+    yield bytes;
+  }
+}
+
+/** What gzip packed (RFC 1952 begins with two bytes that no text begins with), or the bytes as they are. */
+async function* unpacked(chunks: AsyncGenerator<Uint8Array>, name: string): AsyncGenerator<Uint8Array> {
+  const head = await chunks.next();
+  if (head.done === true) return;
+  const first = head.value;
+  const whole = (async function* () {
+    yield first;
+    yield* chunks;
+  })();
+  if (first[0] !== 0x1f || first[1] !== 0x8b) return yield* whole;
+  try {
+    const gunzip = createGunzip();
+    pipeline(Readable.from(whole), gunzip, () => undefined);
+    yield* gunzip as AsyncIterable<Uint8Array>;
+  } catch (error) {
+    if (error instanceof CommandFault) throw error;
+    throw new CommandFault(`${displayName(name)} is no whole gzip file: ${(error as Error).message}`);
+  }
 }
 
 /** How a source is called in messages. */

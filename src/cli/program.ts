@@ -22,6 +22,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandBuilder>>> = {
   diff: async () => (await import('./diff.ts')).diffCommand,
   export: async () => (await import('./export.ts')).exportCommand,
   serve: async () => (await import('./serve.ts')).serveCommand,
+  import: async () => (await import('./import.ts')).importCommand,
+  pull: async () => (await import('./pull.ts')).pullCommand,
   log: async () => (await import('./log.ts')).logCommand,
   terms: async () => (await import('./terms.ts')).termsCommand,
   dead: async () => (await import('./dead.ts')).deadCommand,

@@ -58,6 +58,7 @@ export class RecordReader {
   *#recordsOf(text: string, value: JsonValue): Generator<InputRecord | Unreadable> {
     const kind = recognise(value);
     if (kind === 'envelope') yield* this.#contentsOf(text, value as JsonObject);
+    else if (isStatementResult(value)) yield* this.#statementsOf(text, value.statements);
     else yield this.#record(text, value, kind);
   }
 
@@ -81,6 +82,16 @@ export class RecordReader {
     }
   }
 
+  *#statementsOf(text: string, statements: readonly JsonValue[]): Generator<InputRecord | Unreadable> {
+    const spans = elementSpans(text, { within: 'statements', maxDepth: DEEPEST }) ?? [];
+    for (const [index, value] of statements.entries()) {
+      const span = spans[index];
+      const part = span === undefined ? JSON.stringify(value) : text.slice(span.start, span.end);
+      const kind = recognise(value);
+      yield this.#record(part, value, kind === 'envelope' ? undefined : kind);
+    }
+  }
+
   #record(
     text: string,
     value: JsonValue,
@@ -94,6 +105,11 @@ export class RecordReader {
   #unreadable(value: JsonValue, fault: Fault): Unreadable {
     return { index: this.#next++, id: idOf(value), faults: [fault] };
   }
+}
+
+/** A page of statements as an LRS gives it (xAPI Data 2.5): their list, and where the next page lies. */
+function isStatementResult(value: JsonValue): value is JsonObject & { statements: JsonValue[] } {
+  return isObject(value) && Array.isArray(member(value, 'statements')) && recognise(value) === undefined;
 }
 
 const NO_DATA: Fault = {

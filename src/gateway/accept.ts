@@ -1,5 +1,5 @@
 import canonicalize from 'canonicalize';
-import type { AppendOutcome, AttachmentContent, NewRecord } from '../audit/index.ts';
+import type { AppendOutcome, AttachmentContent, NewRecord, PullMark } from '../audit/index.ts';
 import { traceAttribute } from '../forward/index.ts';
 import { pointer, type JsonValue } from '../json/index.ts';
 import { withoutEchoes } from './echo.ts';
@@ -88,12 +88,16 @@ export async function append(
   options: {
     onConflict: 'refuse' | 'skip';
     attachments?: readonly AttachmentContent[];
+    pull?: PullMark;
     pathOf: (place: number) => string;
   },
   { log, notify, indexer, sealer, origin, inFlight, admission, meter, trace }: Services,
 ): Promise<AppendOutcome[]> {
-  if (records.length === 0) return [];
-  const { onConflict, attachments = [], pathOf } = options;
+  if (records.length === 0) {
+    if (options.pull) await log.append([], options);
+    return [];
+  }
+  const { onConflict, attachments = [], pathOf, pull } = options;
   refuseOversized(records, log.largestBody, pathOf);
   refuseOversizedData(attachments, log.documents.largestContent);
   const received = Math.min(...records.map(({ receivedAt }) => receivedAt));
@@ -101,7 +105,8 @@ export async function append(
     const outgoing = (await withoutEchoes(records, origin, log)).map((record) =>
       trace ? { ...record, attributes: { ...record.attributes, trace: traceAttribute(trace) } } : record,
     );
-    return { outgoing, outcomes: await log.append(outgoing, { onConflict, attachments }) };
+    const options = { onConflict, attachments, ...(pull && { pull }) };
+    return { outgoing, outcomes: await log.append(outgoing, options) };
   });
   admission.appended(outgoing, outcomes);
   meter?.received(outgoing, outcomes);

@@ -76,14 +76,19 @@ function placeOf(
 /** Characters of described entities that are kept with one record: many records can name one big entity. */
 const MOST_DESCRIBED = 16_384;
 
-/** What the envelope describes of the entities that the record only names; kept with it, since it is mapped later. */
-function describedParts({ kind, value }: EnvelopeItem, described: Described): JsonObject {
-  if (kind !== 'event' || described.size === 0 || !isObject(value)) return {};
+/** Of the entities that an envelope describes and a record only names: those that are kept with the record. */
+export function describedWithin(described: readonly JsonObject[]): JsonObject[] {
   let room = MOST_DESCRIBED;
-  const kept = describedFor(value, described).filter((entity) => {
+  return described.filter((entity) => {
     room -= JSON.stringify(entity).length;
     return room >= 0;
   });
+}
+
+/** What the envelope describes of the entities that the record only names; kept with it, since it is mapped later. */
+function describedParts({ kind, value }: EnvelopeItem, described: Described): JsonObject {
+  if (kind !== 'event' || described.size === 0 || !isObject(value)) return {};
+  const kept = describedWithin(describedFor(value, described));
   return kept.length === 0 ? {} : { described: kept };
 }
 

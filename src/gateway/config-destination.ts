@@ -2,7 +2,8 @@ import * as z from 'zod';
 import { nameSchema } from './config-name.ts';
 import { credentialSchema, languageSchema, secretSchema, tenantSchema } from './config-source.ts';
 
-const address = z
+/** An address of another system. Credentials stand elsewhere. */
+export const address = z
   .url({ protocol: /^https?$/, error: 'give an absolute address with http or https' })
   .refine(
     (url) => !/^[a-z]+:\/\/[^/]*@/i.test(url),

@@ -23,6 +23,7 @@ interface Route extends Owned {
 interface Named {
   readonly tenants: readonly { readonly name: string }[];
   readonly sources: readonly Sender[];
+  readonly pulls: readonly Owned[];
   readonly issuers: readonly Issuer[];
   readonly destinations: readonly Owned[];
   readonly routes?: readonly Route[] | undefined;
@@ -75,7 +76,7 @@ function checkSigned(sources: readonly Sender[], say: Say): void {
 
 /** Checks that names are unique, that tenants are known, and that routes name what there is of their tenant. */
 export function checkNames(named: Named, context: z.RefinementCtx): void {
-  const { tenants, sources, issuers, destinations, routes = [] } = named;
+  const { tenants, sources, pulls, issuers, destinations, routes = [] } = named;
   const say: Say = (path, message) => context.addIssue({ code: 'custom', path, message });
   checkUnique(tenants, 'tenants', say);
   checkSigned(sources, say);
@@ -83,13 +84,18 @@ export function checkNames(named: Named, context: z.RefinementCtx): void {
     const named = issuer.sources.map(({ source }) => source);
     checkKnown(named, sources, ['issuers', at, 'sources'], say);
   }
-  for (const [member, list] of Object.entries({ sources, destinations, routes })) {
+  for (const [member, list] of Object.entries({ sources, pulls, destinations, routes })) {
     checkUnique(list, member, say);
     checkTenants(list, member, tenants, say);
   }
   for (const [at, route] of routes.entries()) {
     const own = (list: readonly Owned[]) => list.filter(({ tenant }) => tenant === route.tenant);
     checkKnown(route.destinations, own(destinations), ['routes', at, 'destinations'], say);
-    checkKnown(route.filter?.sources ?? [], own(sources), ['routes', at, 'filter', 'sources'], say);
+    checkKnown(
+      route.filter?.sources ?? [],
+      own([...sources, ...pulls]),
+      ['routes', at, 'filter', 'sources'],
+      say,
+    );
   }
 }

@@ -3,6 +3,7 @@ import { destinationSchema, routeSchema } from './config-destination.ts';
 import { checkNames } from './config-names.ts';
 import { configErrors, ConfigurationError } from './config-problem.ts';
 import { nameSchema } from './config-name.ts';
+import { pullSchema } from './config-pull.ts';
 import { LOCAL_SOURCE, sourceSchema } from './config-source.ts';
 import { issuerSchema } from './config-trust.ts';
 import { alertsSchema, backpressureSchema, logSchema, metricsSchema } from './config-watch.ts';
@@ -88,6 +89,7 @@ export const configurationSchema = z
       .array(issuerSchema)
       .default([])
       .describe('Whose access tokens are taken, beside credentials and keys'),
+    pulls: z.array(pullSchema).default([]).describe('LRSs that are read at intervals'),
     destinations: z.array(destinationSchema).default([]).describe('Where records go'),
     routes: z
       .array(routeSchema)

@@ -6,11 +6,18 @@ import { ConfigurationError } from './config-problem.ts';
 import { keptCredential, type KnownCredential } from './credentials.ts';
 import type { Digest } from './digest.ts';
 import type { ProblemError } from './problem.ts';
+import type { Pull } from './pull/pull.ts';
 import { scopesOf } from './scopes.ts';
 import type { Source } from './sources.ts';
 
 /** Values of environment variables, or of a Worker's secrets, by name. */
 export type Environment = Readonly<Record<string, unknown>>;
+
+/** An LRS that is read at intervals, in milliseconds. */
+export interface ScheduledPull {
+  readonly every: number;
+  readonly pull: Pull;
+}
 
 /** What a configuration comes to once its secrets are read. */
 export interface Settings {
@@ -21,9 +28,11 @@ export interface Settings {
   readonly routes: readonly Route[];
   /** Where alerts go, and when; null where nobody is told. */
   readonly alerts: { readonly webhook: WebhookSettings; readonly thresholds: Thresholds } | null;
+  readonly pulls: readonly ScheduledPull[];
 }
 
 type SourceSetting = Configuration['sources'][number];
+type PullSetting = Configuration['pulls'][number];
 type CredentialSetting = SourceSetting['credentials'][number];
 type DestinationSetting = Configuration['destinations'][number];
 type ReadSecret = (name: string, path: string) => string;
@@ -83,8 +92,8 @@ function destinationOf(
   return given(destination) as Destination;
 }
 
-/** A route takes records of its own tenant only, whatever else it says. */
-function routesOf({ routes, destinations }: Configuration): Route[] {
+/** Which records go where. A route takes records of its own tenant only, whatever else it says. */
+export function routesOf({ routes, destinations }: Configuration): Route[] {
   if (routes) {
     return routes.map(({ name, tenant, destinations: to, filter = {} }) => ({
       name,
@@ -98,6 +107,25 @@ function routesOf({ routes, destinations }: Configuration): Route[] {
     destinations: destinations.filter((one) => one.tenant === tenant).map(({ name }) => name),
     filter: { tenants: [tenant] },
   }));
+}
+
+/** A source that nobody sends as: its records are fetched, or read from files. */
+export function sourceWithoutCredential(name: string, tenant: string, strict: boolean): Source {
+  return { name, tenant, strict, scopes: new Set(), credential: name };
+}
+
+function pullOf(
+  { name, tenant, strict, since, every, filters, ...setting }: PullSetting,
+  authorization: Authorization,
+) {
+  const pull = {
+    ...setting,
+    authorization,
+    source: sourceWithoutCredential(name, tenant, strict),
+    since: since === undefined ? undefined : Date.parse(since),
+    filters: filters && given(filters),
+  };
+  return { every: every * 1_000, pull: given(pull) as Pull };
 }
 
 /** A source as the holder of one of its credentials. */
@@ -181,11 +209,15 @@ export function settingsOf(configuration: Configuration, environment: Environmen
     const authorization = authorizationOf(setting.authorization, pointer(path, 'authorization'), secret);
     return destinationOf(setting, authorization, sensor, redactionOf(setting, path, secret));
   });
+  const pulls = configuration.pulls.map((setting, at) => {
+    const path = pointer('', 'pulls', at, 'authorization');
+    return pullOf(setting, authorizationOf(setting.authorization, path, secret));
+  });
   errors.push(...unreadKeys(configuration));
   if (errors.length === 0) checkApart(credentials, errors);
   if (errors.length > 0) throw new ConfigurationError(errors);
   const sources = configuration.sources.map(wholeSource);
-  return { credentials, sources, destinations, routes: routesOf(configuration), alerts: told ?? null };
+  return { credentials, sources, destinations, routes: routesOf(configuration), alerts: told ?? null, pulls };
 }
 
 /**

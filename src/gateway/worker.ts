@@ -1,19 +1,27 @@
 import { v4 } from 'uuid';
 import type { Storage } from '../audit/index.ts';
 import { openD1Log, type D1Database } from '../audit/d1/index.ts';
-import { createForwarder, type DeliveryReport, type Forwarder, type ForwardEvent } from '../forward/index.ts';
+import {
+  createForwarder,
+  pause,
+  type DeliveryReport,
+  type Forwarder,
+  type ForwardEvent,
+} from '../forward/index.ts';
 import { createCrosswalk, shippedTables, type Crosswalk } from '../mappings/index.ts';
 import { ontology } from '../ontology/index.ts';
 import { sameStatement } from '../xapi/index.ts';
 import type { Pressure } from './admission.ts';
 import { createAlerter, isStorageFault, isWorthALook, type Alerter } from './alerts/index.ts';
+import { createApp } from './app.ts';
 import { parseConfiguration, readConfiguration, type Configuration } from './config.ts';
 import { ConfigurationError } from './config-problem.ts';
 import { portableDigest } from './digest.ts';
-import { createGateway, deliveryNotice } from './gateway.ts';
+import { deliveryNotice, servicesOf } from './gateway.ts';
 import { createIndexer, type Indexer } from './lrs/indexer.ts';
+import { pullOnce } from './pull/schedule.ts';
 import { createSealer, type Sealer } from './sealer.ts';
-import type { Notice } from './services.ts';
+import type { Notice, Services } from './services.ts';
 import { settingsOf, type Settings } from './settings.ts';
 
 /** Bindings of the Worker, as `wrangler.toml` names them; secrets stand beside them under the configured names. */
@@ -49,7 +57,8 @@ interface Isolate {
   /** Work that waits for the end of a request. */
   readonly waiting: (() => Promise<void>)[];
   readonly settings: Settings;
-  readonly app: ReturnType<typeof createGateway>;
+  readonly services: Services;
+  readonly app: ReturnType<typeof createApp>;
   readonly alerter: Alerter | null;
   /** True once records were accepted that nobody forwards yet. */
   accepted: boolean;
@@ -122,11 +131,13 @@ function open(environment: WorkerEnvironment): Isolate {
       if (alerter) schedule(() => alerter.check());
     },
   };
+  const services = servicesOf(configuration, settings, host);
   const isolate: Isolate = {
     log,
     settings,
     alerter,
-    app: createGateway(configuration, settings, host),
+    services,
+    app: createApp(services),
     accepted: false,
     indexer,
     sealer,
@@ -194,6 +205,18 @@ async function forward(
 /** Records that a timed event indexes and seals at most: what requests were cut off from. */
 const TIMED = 2_000;
 
+/** Pages that a timed event takes of each LRS: the rest is for the next one. */
+const PULLED_PAGES = 20;
+
+/** Reads the configured LRSs, each from where the last event ended. */
+async function pulled({ settings, services }: Isolate): Promise<void> {
+  const { signal } = new AbortController();
+  const send = (url: string, init: RequestInit) => fetch(url, init);
+  const host = { fetch: send, now: Date.now, random: Math.random, sleep: pause, signal };
+  const readings = settings.pulls.map(({ pull }) => ({ ...pull, mostPages: PULLED_PAGES }));
+  await Promise.all(readings.map((pull) => pullOnce(pull, services, host)));
+}
+
 let kept: Isolate | undefined;
 
 /** The gateway of this isolate. Its bindings and secrets do not change while it lives. */
@@ -256,7 +279,11 @@ const worker = {
   /** Forwards what is pending: retries that have come due, and what a broken-off event left. */
   async scheduled(_event: unknown, environment: WorkerEnvironment, context: EventContext): Promise<void> {
     const isolate = isolateFor(environment);
-    context.waitUntil(forward(isolate, environment).then(() => isolate.alerter?.check()));
+    context.waitUntil(
+      pulled(isolate)
+        .then(() => forward(isolate, environment))
+        .then(() => isolate.alerter?.check()),
+    );
     context.waitUntil(isolate.indexer.catchUp(TIMED));
     context.waitUntil(isolate.sealer.seal(TIMED));
     return Promise.resolve();

@@ -70,6 +70,8 @@ export function logModel(): RecordLog {
   return {
     largestBody: Infinity,
 
+    pulled: () => Promise.resolve(null),
+
     async append(batch, { onConflict }) {
       const kept: NewRecord[] = [];
       const outcomes = batch.map((record): AppendOutcome => {

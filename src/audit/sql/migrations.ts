@@ -3,6 +3,7 @@ import { CREATE_DELIVERIES } from './deliveries.ts';
 import { CREATE_DEAD_LETTERS } from './dead-letters.ts';
 import { CREATE_CONTENT_TABLES } from './documents.ts';
 import { CREATE_KEYS } from './keys.ts';
+import { CREATE_PULLS } from './pulls.ts';
 import { CREATE_RECORD_INDEXES } from './record-pages.ts';
 import { CREATE_CHAIN } from './seals.ts';
 import { VOIDS } from './records.ts';
@@ -147,4 +148,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { number: 8, name: 'chain', statements: CREATE_CHAIN },
   { number: 9, name: 'counts per term', statements: [CREATE_TERMS] },
   { number: 10, name: 'alerts', statements: CREATE_ALERTS },
+  { number: 11, name: 'pulls', statements: CREATE_PULLS },
 ];

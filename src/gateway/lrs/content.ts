@@ -26,7 +26,7 @@ function refusal(code: string, detail: string): Refusal {
 const typeOf = (header: string | undefined) => (header ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
 
 /** The data of an attachment from its part (Communication 1.5.2). */
-function attachmentOf({ headers, content }: Part, at: number): AttachmentContent {
+export function attachmentOf({ headers, content }: Part, at: number): AttachmentContent {
   const encoding = headers['content-transfer-encoding']?.toLowerCase();
   if (encoding !== 'binary') {
     throw refusal('multipart', `Part ${at + 1} needs the header "Content-Transfer-Encoding: binary".`);

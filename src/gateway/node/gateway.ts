@@ -7,18 +7,20 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { v4 } from 'uuid';
 import type { Storage } from '../../audit/index.ts';
 import { openSqliteLog } from '../../audit/sqlite/index.ts';
-import { createForwarder, type Fetch } from '../../forward/index.ts';
+import { createForwarder, pause as sleep, type Fetch } from '../../forward/index.ts';
 import { createCrosswalk, shippedTables, type Crosswalk } from '../../mappings/index.ts';
 import { ontology } from '../../ontology/index.ts';
 import { sameStatement } from '../../xapi/index.ts';
 import type { Pressure } from '../admission.ts';
 import { createAlerter, isStorageFault, isWorthALook } from '../alerts/index.ts';
+import { createApp } from '../app.ts';
 import type { Configuration } from '../config.ts';
-import { createGateway, deliveryNotice } from '../gateway.ts';
+import { deliveryNotice, servicesOf } from '../gateway.ts';
 import { createIndexer } from '../lrs/indexer.ts';
 import { createMeter } from '../metrics/index.ts';
 import { createSealer } from '../sealer.ts';
-import type { Notice } from '../services.ts';
+import { keepPulling } from '../pull/schedule.ts';
+import type { Notice, Services } from '../services.ts';
 import { settingsOf, type Environment, type Settings } from '../settings.ts';
 import { brotli } from './brotli.ts';
 import { listen } from './listen.ts';
@@ -140,8 +142,10 @@ async function opened(log: Storage, settings: Settings, options: GatewayOptions)
       void alerter?.check();
     },
   };
+  let services: Services | undefined;
   const server = await listen((url) => {
-    const app = createGateway(configuration, settings, { ...host, publicUrl: publicUrl ?? url });
+    services = servicesOf(configuration, settings, { ...host, publicUrl: publicUrl ?? url });
+    const app = createApp(services);
     return (request) => app.fetch(request);
   }, configuration.listen);
   const forwarder = createForwarder({
@@ -169,6 +173,9 @@ async function opened(log: Storage, settings: Settings, options: GatewayOptions)
   const forwarding = forwarder.run(stopping.signal);
   indexer.wake();
   sealer.wake();
+  const { signal } = stopping;
+  const reading = { fetch: send, now: Date.now, random: Math.random, sleep, signal };
+  const pulling = services && keepPulling(settings.pulls, services, reading);
   return {
     url: server.url,
     async close() {
@@ -178,6 +185,7 @@ async function opened(log: Storage, settings: Settings, options: GatewayOptions)
       await forwarding;
       await alerter?.check();
       await Promise.all(beside);
+      await pulling;
       await log.close();
     },
   };
