@@ -72,9 +72,12 @@ describe('admission', () => {
     await deliver(1);
     time += 1_000;
     expect(await answer(gate)).toBe(503);
+    // Another process that starts now takes records, and does not know that this one does not.
+    expect(await admission().current()).toBeNull();
     await deliver(1);
     time += 1_000;
     expect(await answer(gate)).toBe(200);
+    expect(await gate.current()).toEqual([]);
     expect(changes).toEqual([['pending'], []]);
   });
 

@@ -16,7 +16,7 @@ describe('alerts', () => {
   let log: Storage;
   let receiver: LocalDestination;
   let time: number;
-  let pressures: Pressure[];
+  let pressures: Pressure[] | null;
   let notices: Notice[];
 
   beforeEach(async () => {
@@ -41,7 +41,7 @@ describe('alerts', () => {
       destinations: [{ name: 'lrs', kind: 'lrs' }],
       thresholds: { oldest: HOUR, quiet: 600_000 },
       webhook: { url: receiver.url, secret: SECRET },
-      pressures: () => pressures,
+      pressures: async () => pressures,
       fetch: (url, init) => fetch(url, init),
       now: () => time,
       newId: () => crypto.randomUUID(),
@@ -133,6 +133,8 @@ describe('alerts', () => {
 
   it('tell that the gateway takes no records, and that it does again', async () => {
     pressures = ['free-bytes'];
+    await check();
+    pressures = null;
     await check();
     pressures = [];
     await check();

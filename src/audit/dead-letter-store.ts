@@ -15,7 +15,7 @@ import {
   SELECT_DEAD_LETTER,
   SELECT_INTERVENTIONS,
   SELECT_LETTER_ATTEMPTS,
-  SELECT_OVERDUE,
+  SELECT_WAITING_SINCE,
 } from './sql/dead-letters.ts';
 import { DELETE_HOLDS } from './sql/deliveries.ts';
 import { INSERT_ATTEMPTS, UPDATE_CLOSED } from './sql/outbox.ts';
@@ -114,20 +114,28 @@ export function createDeadLetters(engine: SqlEngine): DeadLetters {
     },
 
     async expire(destination, before, { at, status, answer }: Attempt) {
-      const rows = await engine.read({ sql: SELECT_OVERDUE, parameters: [destination, before] });
-      const keys = keysOf(rows);
-      for (const some of chunks(keys, PAGE)) {
+      const keys: number[] = [];
+      for (let after = 0; ;) {
+        const rows = await engine.read({ sql: SELECT_WAITING_SINCE, parameters: [destination, after, PAGE] });
+        const some = keysOf(rows.filter(({ since }) => Number(since) < before));
+        keys.push(...some);
         const json = JSON.stringify(some);
-        await engine.write([
-          { sql: INSERT_ATTEMPTS, parameters: [at, status, answer, json] },
-          { sql: UPDATE_CLOSED, parameters: ['dead', 'expired', json] },
-          ...tallying(
-            destination,
-            some.map(() => 'expired'),
-          ),
-        ]);
+        if (some.length > 0) {
+          await engine.write([
+            { sql: INSERT_ATTEMPTS, parameters: [at, status, answer, json] },
+            { sql: UPDATE_CLOSED, parameters: ['dead', 'expired', json] },
+            ...tallying(
+              destination,
+              some.map(() => 'expired'),
+            ),
+          ]);
+        }
+        const last = rows.at(-1);
+        // Rows stand in the order of their receipt: behind one that is young enough only younger ones follow.
+        const young = rows.some(({ since, replayed }) => Number(since) >= before && Number(replayed) === 0);
+        if (!last || young) return keys;
+        after = Number(last.key);
       }
-      return keys;
     },
   };
 }

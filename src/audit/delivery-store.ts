@@ -69,12 +69,12 @@ export function createDeliveryStore(engine: SqlEngine): DeliveryStore {
     waiting: async (destination, most) => waitingOf(await read(COUNT_WAITING, destination, most)),
     backlog: async (most, withBytes) =>
       waitingOf(await read(withBytes ? COUNT_BACKLOG_BYTES : COUNT_BACKLOG, most)),
-    async bySource() {
-      const rows = await read(COUNT_BY_SOURCE);
+    async bySource(every) {
+      const rows = await read(COUNT_BY_SOURCE, every);
       return rows.map((row) => ({
         tenant: row.tenant as string,
         source: row.source as string,
-        count: Number(row.count),
+        count: Number(row.count) * every,
       }));
     },
     async deadByReason() {

@@ -39,8 +39,13 @@ export interface Admission {
   admit(source: Source): Promise<void>;
   /** Takes note of what was appended. */
   appended(records: readonly NewRecord[], outcomes: readonly AppendOutcome[]): void;
-  /** What keeps records out now. */
+  /** What keeps records out, as far as it is known without a look. */
   pressures(): readonly Pressure[];
+  /**
+   * What keeps records out, after a look where the last one is old. Null where it is between the marks, so that another
+   * process may keep records out and this one does not.
+   */
+  current(): Promise<readonly Pressure[] | null>;
   families(): Family[];
 }
 
@@ -48,8 +53,14 @@ export interface Admission {
 const HOLDS = 5_000;
 const HOLDS_SHORTLY = 1_000;
 
-/** Milliseconds between two counts by source: each reads every pending row. */
+/** Milliseconds between two counts by source. */
 const SOURCES_HOLD = 10_000;
+
+/** Rows that a count by source looks at, about. */
+const SAMPLE = 20_000;
+
+/** How many times as long as it took a look holds at least: counting must not be what the gateway does. */
+const RESTS = 20;
 
 /** The part of a bound below which taking begins again: without a gap it would begin and end with each record. */
 const LOW = 0.9;
@@ -87,6 +98,8 @@ const sourceKey = ({ tenant, name }: Pick<Source, 'tenant' | 'name'>) => JSON.st
 
 interface Level {
   readonly at: number;
+  /** Milliseconds that the look took. */
+  readonly took: number;
   readonly pending: number;
   readonly pendingBytes: number;
 }
@@ -96,11 +109,16 @@ export function createAdmission({ bounds, log, freeBytes, now, onChange }: Admis
   let level: Level | undefined;
   let measuring: Promise<void> | undefined;
   let grown = { pending: 0, pendingBytes: 0 };
-  let sources = { at: 0, counts: new Map<string, number>() };
+  let sources = { until: 0, counts: new Map<string, number>() };
+
+  /** What is past neither mark. */
+  const between = new Set<Pressure>();
 
   function press(pressure: Pressure, over: boolean, under: boolean): void {
     if (over) pressed.add(pressure);
     else if (under) pressed.delete(pressure);
+    if (over || under) between.delete(pressure);
+    else between.add(pressure);
   }
 
   const pressMost = (pressure: Pressure, value: number, most: number | undefined) => {
@@ -114,13 +132,14 @@ export function createAdmission({ bounds, log, freeBytes, now, onChange }: Admis
 
   async function measure(): Promise<void> {
     const before = [...pressed].join();
+    const beganAt = now();
     const began = { ...grown };
     const [backlog, free, size] = await Promise.all([
       log.deliveries.backlog(bounds.pending, bounds.pendingBytes !== undefined),
       freeBytes(),
       bounds.logBytes === undefined ? 0 : log.size(),
     ]);
-    level = { at: now(), pending: backlog.count, pendingBytes: backlog.bytes };
+    level = { at: now(), took: now() - beganAt, pending: backlog.count, pendingBytes: backlog.bytes };
     grown = {
       pending: grown.pending - began.pending,
       pendingBytes: grown.pendingBytes - began.pendingBytes,
@@ -134,27 +153,34 @@ export function createAdmission({ bounds, log, freeBytes, now, onChange }: Admis
   function isStale(): boolean {
     if (!level) return true;
     const little = pressed.size > 0 || level.pending + grown.pending >= bounds.pending * LOW;
-    return now() - level.at >= (little ? HOLDS_SHORTLY : HOLDS);
+    return now() - level.at >= Math.max(little ? HOLDS_SHORTLY : HOLDS, level.took * RESTS);
   }
 
-  async function countOf(source: Source): Promise<number> {
-    if (now() - sources.at >= SOURCES_HOLD) {
-      const counts = await log.deliveries.bySource();
+  async function countOf(source: Source, waiting: number): Promise<number> {
+    const at = now();
+    if (at >= sources.until) {
+      // Odd, since the rows of one record follow one another, one a destination.
+      const counts = await log.deliveries.bySource(Math.floor(waiting / SAMPLE) | 1);
       sources = {
-        at: now(),
+        until: now() + Math.max(SOURCES_HOLD, (now() - at) * RESTS),
         counts: new Map(counts.map((one) => [sourceKey({ ...one, name: one.source }), one.count])),
       };
     }
     return sources.counts.get(sourceKey(source)) ?? 0;
   }
 
+  const fresh = async () => {
+    if (isStale()) await (measuring ??= measure().finally(() => (measuring = undefined)));
+  };
+
   return {
     async admit(source) {
-      if (isStale()) await (measuring ??= measure().finally(() => (measuring = undefined)));
+      await fresh();
       if (pressed.size > 0) throw full([...pressed]);
       const share = bounds.pending * bounds.share;
       const waiting = (level?.pending ?? 0) + grown.pending;
-      if (bounds.share < 1 && waiting >= share && (await countOf(source)) >= share) throw shareFull(source);
+      if (bounds.share < 1 && waiting >= share && (await countOf(source, waiting)) >= share)
+        throw shareFull(source);
     },
 
     appended(records, outcomes) {
@@ -169,6 +195,11 @@ export function createAdmission({ bounds, log, freeBytes, now, onChange }: Admis
     },
 
     pressures: () => [...pressed],
+
+    async current() {
+      await fresh();
+      return pressed.size === 0 && between.size > 0 ? null : [...pressed];
+    },
 
     families: () => [
       {

@@ -11,7 +11,6 @@ import {
 import { createCrosswalk, shippedTables, type Crosswalk } from '../mappings/index.ts';
 import { ontology } from '../ontology/index.ts';
 import { sameStatement } from '../xapi/index.ts';
-import type { Pressure } from './admission.ts';
 import { createAlerter, isStorageFault, isWorthALook, type Alerter } from './alerts/index.ts';
 import { createApp } from './app.ts';
 import { parseConfiguration, readConfiguration, type Configuration } from './config.ts';
@@ -91,14 +90,13 @@ function open(environment: WorkerEnvironment): Isolate {
   refuseFolders(configuration);
   const settings = settingsOf(configuration, environment, portableDigest);
   const log = openD1Log(environment.DB);
-  let pressures: readonly Pressure[] = [];
   const alerter =
     settings.alerts &&
     createAlerter({
       ...settings.alerts,
       log,
       destinations: settings.destinations,
-      pressures: () => pressures,
+      pressures: () => services.admission.current(),
       fetch: (url, init) => fetch(url, init),
       now: Date.now,
       newId: v4,
@@ -126,8 +124,7 @@ function open(environment: WorkerEnvironment): Isolate {
     notify,
     report,
     logBytes: LARGEST_LOG,
-    onPressure(now: readonly Pressure[]) {
-      pressures = now;
+    onPressure() {
       if (alerter) schedule(() => alerter.check());
     },
   };

@@ -56,9 +56,12 @@ export function shouldKeepDeliveries(driver: StorageDriver): void {
       expect((await storage.deliveries.backlog(2, false)).count).toBe(2);
       expect(await storage.deliveries.backlog(2, true)).toEqual(await storage.deliveries.waiting('lrs', 2));
       expect(await storage.size()).toBeGreaterThan(10_000);
-      expect(await storage.deliveries.bySource()).toEqual([
+      expect(await storage.deliveries.bySource(1)).toEqual([
         { tenant: 'campus', source: 'course', count: 2 },
         { tenant: 'campus', source: 'lms', count: 1 },
+      ]);
+      expect(await storage.deliveries.bySource(3)).toEqual([
+        { tenant: 'campus', source: 'course', count: 3 },
       ]);
     });
 

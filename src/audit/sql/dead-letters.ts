@@ -85,9 +85,13 @@ export const INSERT_EDITED = `
 INSERT INTO outbound (key, form, digest, tables, resource, diagnostics, body)
 SELECT key, ?, unhex(?), ?, ?, ?, ? FROM outbox WHERE state = 'dead' AND key = ? RETURNING key`;
 
-/** What of a destination is pending too long. Parameters: destination, time. */
-export const SELECT_OVERDUE = `
-SELECT outbox.key FROM outbox INDEXED BY outbox_pending JOIN records ON records.seq = outbox.record
-WHERE outbox.state = 'pending' AND outbox.destination = ?
-  AND coalesce(outbox.replayed_at, records.received_at) < ?
-ORDER BY outbox.key`;
+/**
+ * Since when the first pending rows of a destination wait, and whether they were replayed. Parameters: destination, key to
+ * begin behind, how many.
+ */
+export const SELECT_WAITING_SINCE = `
+SELECT outbox.key, coalesce(outbox.replayed_at, records.received_at) AS since,
+  outbox.replayed_at IS NOT NULL AS replayed
+FROM outbox INDEXED BY outbox_pending JOIN records ON records.seq = outbox.record
+WHERE outbox.state = 'pending' AND outbox.destination = ? AND outbox.key > ?
+ORDER BY outbox.key LIMIT ?`;

@@ -12,7 +12,8 @@ export interface AlerterOptions {
   readonly destinations: readonly DestinationName[];
   readonly thresholds: Thresholds;
   readonly webhook: WebhookSettings;
-  readonly pressures: () => readonly Pressure[];
+  /** What keeps records out; null where it cannot be said. */
+  readonly pressures: () => Promise<readonly Pressure[] | null>;
   readonly fetch: Fetch;
   readonly now: () => number;
   readonly newId: () => string;
@@ -69,12 +70,13 @@ export function createAlerter(options: AlerterOptions): Alerter {
 
   async function look(): Promise<void> {
     const at = now();
-    const [standings, deaths, newest] = await Promise.all([
+    const [standings, deaths, newest, pressed] = await Promise.all([
       standingsOf(destinations, log, at),
       deathsOf(log),
       log.alerts.newest(),
+      pressures(),
     ]);
-    const findings = { standings, deaths, pressures: pressures() };
+    const findings = { standings, deaths, pressures: pressed };
     for (const alert of alertsFor(findings, newest, at, thresholds)) {
       const last = newest.find(({ kind, subject }) => kind === alert.kind && subject === alert.subject);
       await log.alerts.add(alert, newId(), last?.id ?? null);

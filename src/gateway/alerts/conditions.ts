@@ -54,7 +54,8 @@ export type Deaths = Readonly<Record<string, number>>;
 export interface Findings {
   readonly standings: readonly Standing[];
   readonly deaths: ReadonlyMap<string, Deaths>;
-  readonly pressures: readonly Pressure[];
+  /** Null where another process may see it otherwise. */
+  readonly pressures: readonly Pressure[] | null;
 }
 
 const total = (deaths: JsonObject | Deaths | undefined) =>
@@ -86,12 +87,16 @@ export function alertsFor(
     newest.find((alert) => alert.kind === kind && alert.subject === subject);
   const conditions = [
     ...standings.flatMap((standing) => conditionsOf(standing, now, thresholds)),
-    {
-      kind: 'backpressure',
-      subject: 'gateway',
-      holds: pressures.length > 0,
-      details: { reasons: [...pressures] },
-    },
+    ...(pressures === null
+      ? []
+      : [
+          {
+            kind: 'backpressure',
+            subject: 'gateway',
+            holds: pressures.length > 0,
+            details: { reasons: [...pressures] },
+          },
+        ]),
   ];
   const changes = conditions.flatMap(({ kind, subject, holds, details }): NewAlert[] => {
     const told = lastOf(kind, subject)?.status === 'firing';

@@ -11,7 +11,6 @@ import { createForwarder, pause as sleep, type Fetch } from '../../forward/index
 import { createCrosswalk, shippedTables, type Crosswalk } from '../../mappings/index.ts';
 import { ontology } from '../../ontology/index.ts';
 import { sameStatement } from '../../xapi/index.ts';
-import type { Pressure } from '../admission.ts';
 import { createAlerter, isStorageFault, isWorthALook } from '../alerts/index.ts';
 import { createApp } from '../app.ts';
 import type { Configuration } from '../config.ts';
@@ -93,14 +92,14 @@ async function opened(log: Storage, settings: Settings, options: GatewayOptions)
     const done = work().finally(() => beside.delete(done));
     beside.add(done);
   };
-  let pressures: readonly Pressure[] = [];
+  let services: Services | undefined;
   const alerter =
     settings.alerts &&
     createAlerter({
       ...settings.alerts,
       log,
       destinations: settings.destinations,
-      pressures: () => pressures,
+      pressures: async () => (services ? services.admission.current() : null),
       fetch: send,
       now: Date.now,
       newId: v4,
@@ -137,12 +136,10 @@ async function opened(log: Storage, settings: Settings, options: GatewayOptions)
       return bavail * bsize;
     },
     resume: (destination: string) => bell.resume(destination),
-    onPressure(now: readonly Pressure[]) {
-      pressures = now;
+    onPressure() {
       void alerter?.check();
     },
   };
-  let services: Services | undefined;
   const server = await listen((url) => {
     services = servicesOf(configuration, settings, { ...host, publicUrl: publicUrl ?? url });
     const app = createApp(services);
