@@ -13,6 +13,18 @@ export type Received = Omit<NewRecord, 'digest' | 'content' | 'deliveries'> & {
 };
 
 /** A number that a double cannot hold reads as infinite, and has no JSON form any more. */
+function isWritable(value: JsonValue | undefined): boolean {
+  if (typeof value === 'number') return Number.isFinite(value);
+  if (typeof value !== 'object' || value === null) return true;
+  if (Array.isArray(value)) {
+    for (const item of value) if (!isWritable(item)) return false;
+    return true;
+  }
+  for (const name in value) if (!isWritable(value[name])) return false;
+  return true;
+}
+
+/** Where the numbers stand that cannot be written. */
 function unwritable(value: JsonValue, path: string): string[] {
   if (typeof value === 'number') return Number.isFinite(value) ? [] : [path];
   if (typeof value !== 'object' || value === null) return [];
@@ -24,6 +36,8 @@ function unwritable(value: JsonValue, path: string): string[] {
  * Errors for numbers that are too big for JSON's usual reader (RFC 8259 section 6): they would be lost on the way.
  */
 export function numberErrors(value: JsonValue, path: string): ProblemError[] {
+  // nearly always nothing is found: only then are pointers worth their making
+  if (isWritable(value)) return [];
   const message = 'this number is beyond what a double holds: send it as a string, or smaller';
   return unwritable(value, path).map((place) => ({ path: place, rule: 'json-number', message }));
 }

@@ -119,7 +119,7 @@ export async function receiveEnvelope(body: JsonBody, source: Source, services: 
   const envelope = envelopeOf(body.value);
   const opened = openEnvelope(envelope);
   refuseLongBatch(opened.items.length, services.limits.batch);
-  const findings = [...numberFindings(envelope), ...validateEnvelope(envelope)];
+  const findings = [...numberFindings(envelope), ...validateEnvelope(envelope, opened)];
   refuseUnprocessable(findings, source);
   const deviations = byItem(findings);
   const receivedAt = services.now();

@@ -16,7 +16,7 @@ function comparable(iri: string): string {
 /** Which context IRI names which version. */
 export class Contexts {
   readonly #versions = new Map<string, CaliperVersion>();
-  readonly #published = new Set<string>();
+  readonly #published = new Map<string, CaliperVersion>();
   readonly #spellings = new Map<string, string>();
   readonly #iris = new Map<CaliperVersion, string>();
 
@@ -24,7 +24,7 @@ export class Contexts {
     for (const { version, context, extensions } of versions) {
       this.#iris.set(version, context);
       for (const iri of [context, ...extensions]) {
-        this.#published.add(iri);
+        this.#published.set(iri, version);
         this.#versions.set(comparable(iri), version);
         this.#spellings.set(comparable(iri), iri);
       }
@@ -36,7 +36,7 @@ export class Contexts {
   }
 
   versionOf(iri: string): CaliperVersion | undefined {
-    return this.#versions.get(comparable(iri));
+    return this.#published.get(iri) ?? this.#versions.get(comparable(iri));
   }
 
   /** The published spelling of a context IRI; undefined for an IRI that names no context of Caliper. */

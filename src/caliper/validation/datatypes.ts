@@ -1,8 +1,7 @@
 import { isObject, isString, type JsonValue } from '../../json/index.ts';
 
-const DATE_TIME = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)\.\d{3}Z$/;
-const ANY_DATE_TIME =
-  /^(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d)(?::(\d\d)(?:[.,]\d+)?)?(?:[Zz]|[+-]\d\d(?::?\d\d)?)?$/;
+const DATE_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+const ANY_DATE_TIME = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?(?:[Zz]|[+-]\d\d(?::?\d\d)?)?$/;
 const ABSOLUTE_IRI = /^[A-Za-z][A-Za-z0-9+.-]*:[^\s<>"{}|\\^`]+$/;
 const BLANK_NODE = /^_:\S+$/;
 const DURATION =
@@ -17,17 +16,26 @@ export interface Datatype {
 
 function daysIn(year: number, month: number): number {
   if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
-  return [4, 6, 9, 11].includes(month) ? 30 : 31;
+  return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
 }
 
-/** A leap second may stand, as 60. */
-function isOnCalendar(match: RegExpExecArray | null): boolean {
-  if (!match) return false;
-  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = match
-    .slice(1)
-    .map((part) => Number(part ?? 0));
+/** The two digits at a place; 0 where there are none. */
+function twoDigits(text: string, at: number): number {
+  const number = (text.charCodeAt(at) - 0x30) * 10 + (text.charCodeAt(at + 1) - 0x30);
+  return number >= 0 && number <= 99 ? number : 0;
+}
+
+/**
+ * True where the date and time exist, of a text that begins as `YYYY-MM-DDThh:mm` and may go on with `:ss`. A leap
+ * second may stand, as 60.
+ */
+function isOnCalendar(text: string): boolean {
+  const month = twoDigits(text, 5);
+  const day = twoDigits(text, 8);
+  const year = twoDigits(text, 0) * 100 + twoDigits(text, 2);
   const isDay = month >= 1 && month <= 12 && day >= 1 && day <= daysIn(year, month);
-  return isDay && hour <= 23 && minute <= 59 && second <= 60;
+  const second = text.charAt(16) === ':' ? twoDigits(text, 17) : 0;
+  return isDay && twoDigits(text, 11) <= 23 && twoDigits(text, 14) <= 59 && second <= 60;
 }
 
 /** True for an absolute IRI (RFC 3987): a scheme and something after it, without white space and delimiters. */
@@ -42,7 +50,7 @@ export function isIdentifier(value: string): boolean {
 
 /** True for a date and time that can be read, whatever its precision, separator or offset. */
 export function isReadableTime(value: JsonValue | undefined): boolean {
-  return isString(value) && isOnCalendar(ANY_DATE_TIME.exec(value));
+  return isString(value) && ANY_DATE_TIME.test(value) && isOnCalendar(value);
 }
 
 const ofString = (test: (text: string) => boolean) => (value: JsonValue) => isString(value) && test(value);
@@ -59,7 +67,7 @@ export const datatypes: Readonly<Record<string, Datatype>> = {
   },
   'xsd:dateTime': {
     expected: 'a date and time in UTC with milliseconds, such as 2018-11-15T10:15:00.000Z',
-    has: ofString((text) => isOnCalendar(DATE_TIME.exec(text))),
+    has: ofString((text) => DATE_TIME.test(text) && isOnCalendar(text)),
   },
   'xsd:duration': {
     expected: 'an ISO 8601 duration, such as PT30M54S',

@@ -1,6 +1,6 @@
 import { isObject, isString, member, type Finding, type JsonValue } from '../../json/index.ts';
 import { ontology, type CaliperVersion } from '../../ontology/index.ts';
-import type { Envelope, EnvelopeItem } from '../caliper.types.ts';
+import type { Envelope, EnvelopeItem, OpenEnvelope } from '../caliper.types.ts';
 import { openEnvelope } from '../envelope.ts';
 import { checkMembers } from './nodes.ts';
 import { OwnTerms } from './own-terms.ts';
@@ -11,9 +11,9 @@ import { Report, told } from './report.ts';
  * Checks an envelope without its records (Caliper 1.2, Envelope): sensor, sendTime, dataVersion, a list of data, and
  * nothing else. Fatal are a `data` that is no list, and a `dataVersion` that names no version of Caliper.
  */
-export function validateFrame(envelope: Envelope): Finding[] {
+export function validateFrame(envelope: Envelope, opened: OpenEnvelope = openEnvelope(envelope)): Finding[] {
   const report = new Report();
-  const { items, dataVersion } = openEnvelope(envelope);
+  const { items, dataVersion } = opened;
   const version = versionOf(dataVersion, items);
   const data = member(envelope, 'data');
   const unreadable = new Set(Array.isArray(data) ? [] : ['data']);
@@ -54,18 +54,31 @@ function checkDataVersion(value: JsonValue | undefined, report: Report): void {
 
 /**
  * Checks an envelope and each of its records. Paths are those of the envelope. Strict receiving refuses on any
- * finding, lenient only on fatal ones. Never throws.
+ * finding, lenient only on fatal ones. `opened` is the envelope taken apart, where that has been done. Never throws.
  */
-export function validateEnvelope(envelope: Envelope): Finding[] {
-  const { items, dataVersion } = openEnvelope(envelope);
-  return [...validateFrame(envelope), ...items.flatMap((item) => validateItem(item, dataVersion))];
+export function validateEnvelope(
+  envelope: Envelope,
+  opened: OpenEnvelope = openEnvelope(envelope),
+): Finding[] {
+  const { items, dataVersion } = opened;
+  const declared = dataVersion === null ? undefined : ontology.versionOfContext(dataVersion);
+  const findings = validateFrame(envelope, opened);
+  for (const item of items) findings.push(...validateItem(item, dataVersion, declared));
+  return findings;
 }
 
-function validateItem({ value, path, version }: EnvelopeItem, dataVersion: string | null): Finding[] {
+const NONE: readonly Finding[] = [];
+
+function validateItem(
+  { value, path, version }: EnvelopeItem,
+  dataVersion: string | null,
+  declared: CaliperVersion | undefined,
+): readonly Finding[] {
   const findings = validateRecord(value, { dataVersion: dataVersion ?? undefined });
+  const isOther = declared !== undefined && declared !== version && isObject(value);
+  if (findings.length === 0 && !isOther) return NONE;
   const inEnvelope = findings.map((finding) => ({ ...finding, path: path + finding.path }));
-  const declared = dataVersion === null ? undefined : ontology.versionOfContext(dataVersion);
-  if (declared === undefined || declared === version || !isObject(value)) return inEnvelope;
+  if (!isOther) return inEnvelope;
   const message = `the record is of Caliper ${version}, but the envelope's dataVersion says ${declared}; they must agree`;
   return [...inEnvelope, { path: `${path}/@context`, rule: 'caliper-data-version', message }];
 }

@@ -2,12 +2,10 @@ import { isObject, isString, member, pointer, type JsonObject, type JsonValue } 
 import { ontology } from '../../ontology/index.ts';
 import { classOf, typeOf } from '../node.ts';
 import { checkNestedContext } from './contexts.ts';
+import { DEEPEST } from './depth.ts';
 import { anyOf, told } from './report.ts';
 import type { Scope } from './scope.ts';
 import { checkValue, expectation } from './values.ts';
-
-/** Deeper than any record of the model; a limit, so that no input can exhaust the stack. */
-const DEEPEST = 60;
 
 const KEYWORDS: Readonly<Record<string, string>> = { '@id': 'id', '@type': 'type' };
 

@@ -14,6 +14,7 @@ import { detectVersion } from '../versions/detect.ts';
 import { asReceived, inCaliperTerms, type Renamed } from '../versions/inline.ts';
 import { checkContext, checkExtensionContext } from './contexts.ts';
 import { isReadableTime } from './datatypes.ts';
+import { actionsOf, keepsRules } from './keeps-rules.ts';
 import { checkMembers, isReadableEntity } from './nodes.ts';
 import { OwnTerms } from './own-terms.ts';
 import { Report, told } from './report.ts';
@@ -50,8 +51,7 @@ export function validateEvent(event: JsonObject, options: ValidationOptions = {}
   const scope = scopeOf(event, 'Event', options);
   const term = classOf(event);
   const eventType = term !== undefined && ontology.isEventType(term) ? term : 'Event';
-  const allowed = ontology.actions(eventType, scope.version);
-  const actions = allowed.length > 0 ? allowed : ontology.actions('Event', scope.version);
+  const actions = actionsOf(eventType, scope.version);
   checkContext(event, scope.version, scope.report);
   checkExtensionContext(event, scope);
   checkKind(event, term, 'Event', scope.report);
@@ -87,6 +87,11 @@ export function validateEntity(entity: JsonObject, options: ValidationOptions = 
 
 /** Checks an event or a described entity, whichever it is. What is neither is one fatal finding. Never throws. */
 export function validateRecord(value: JsonValue, options: ValidationOptions = {}): Finding[] {
+  return keepsRules(value) ? [] : findingsOf(value, options);
+}
+
+/** What {@link validateRecord} gives, found by looking at every rule. */
+export function findingsOf(value: JsonValue, options: ValidationOptions = {}): Finding[] {
   const kind = recogniseItem(value);
   if (isObject(value) && kind !== null) {
     const { record, renamed } = inCaliperTerms(value);

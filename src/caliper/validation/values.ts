@@ -97,18 +97,18 @@ function ruleFor(value: JsonValue, { classes, kinds, datatypes: names }: Expecta
   return classes.length > 0 ? 'caliper-range' : 'caliper-datatype';
 }
 
+/** True where the value MUST be an entity or in a format. */
+export function hasFormat({ classes, datatypes: names }: Expectation): boolean {
+  return classes.length > 0 || names.includes('xsd:dateTime') || names.includes('xsd:duration');
+}
+
 /**
  * Null SHOULD be left out, so it may stand, but not where the value MUST be an entity or in a format (Caliper 1.2,
  * Entity). 1.0 writes every member, empty or not.
  */
-function maySayNothing(
-  value: JsonValue,
-  { classes, datatypes: names, isRequired }: Expectation,
-  scope: Scope,
-): boolean {
-  if (isRequired || !isSilent(value, scope.version)) return false;
-  const hasFormat = classes.length > 0 || names.includes('xsd:dateTime') || names.includes('xsd:duration');
-  return scope.version === '1.0' || !hasFormat;
+function maySayNothing(value: JsonValue, expected: Expectation, scope: Scope): boolean {
+  if (expected.isRequired || !isSilent(value, scope.version)) return false;
+  return scope.version === '1.0' || !hasFormat(expected);
 }
 
 /** Checks what stands in a member against what may. */

@@ -45,11 +45,18 @@ export function coercionOf(term: string): JsonValue | undefined {
 
 /** True where a context in the record defines something itself. Vendors' data is not read. */
 export function hasInlineContext(value: JsonValue | undefined): boolean {
-  if (Array.isArray(value)) return value.some(hasInlineContext);
-  if (!isObject(value)) return false;
+  if (typeof value !== 'object' || value === null) return false;
+  if (Array.isArray(value)) {
+    for (const item of value) if (hasInlineContext(item)) return true;
+    return false;
+  }
   const own = member(value, '@context');
   if (isObject(own) || (Array.isArray(own) && own.some(isObject))) return true;
-  return Object.entries(value).some(([name, inner]) => name !== 'extensions' && hasInlineContext(inner));
+  for (const name in value) {
+    const inner = value[name];
+    if (typeof inner === 'object' && name !== 'extensions' && hasInlineContext(inner)) return true;
+  }
+  return false;
 }
 
 /**
