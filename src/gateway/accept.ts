@@ -1,7 +1,7 @@
-import canonicalize from 'canonicalize';
 import type { AppendOutcome, AttachmentContent, NewRecord, PullMark } from '../audit/index.ts';
 import { traceAttribute } from '../forward/index.ts';
 import { pointer, type JsonValue } from '../json/index.ts';
+import { canonicalText } from './canonical.ts';
 import { withoutEchoes } from './echo.ts';
 import { Refusal, type ProblemError } from './problem.ts';
 import type { Services } from './services.ts';
@@ -42,18 +42,9 @@ export function numberErrors(value: JsonValue, path: string): ProblemError[] {
   return unwritable(value, path).map((place) => ({ path: place, rule: 'json-number', message }));
 }
 
-/** Canonical JSON (RFC 8785), or the text as received where a string holds half a character, which has none. */
-function canonical(value: JsonValue, body: string): string {
-  try {
-    return canonicalize(value) ?? body;
-  } catch {
-    return body;
-  }
-}
-
 /** A record as the log takes it, with its digests and its destinations. */
 export function newRecord({ identity, ...received }: Received, services: Services): NewRecord {
-  const content = services.digest(canonical(identity, received.body));
+  const content = services.digest(canonicalText(identity) ?? received.body);
   const record = {
     ...received,
     // An event of Caliper 1.0 has no id: the same content is the same event.
