@@ -25,8 +25,8 @@ import {
   insertRecords,
   RECORD_PARAMETERS,
   SELECT_LAST_RECORD,
-  selectEvents,
-  selectStatements,
+  SELECT_EVENTS_OF_IDS,
+  SELECT_STATEMENTS_OF_IDS,
 } from './sql/records.ts';
 
 /** How often a batch is tried again after another writer took one of its ids between look-up and insertion. */
@@ -47,17 +47,20 @@ function identity(record: NewRecord): string {
   return JSON.stringify(record.kind === 'statement' ? named : [...named, record.content]);
 }
 
+/** Records that one look-up asks for: its list stays small beside every engine's limit for a parameter. */
+const LOOKED_UP = 1_000;
+
 function lookUps(tenant: string, records: readonly NewRecord[]): SqlStatement[] {
   const statements = records.filter((record) => record.kind === 'statement');
   const events = records.filter((record) => record.kind !== 'statement');
   return [
-    ...chunks(statements, MOST_PARAMETERS - 1).map((some) => ({
-      sql: selectStatements(some.length),
-      parameters: [tenant, ...some.map((record) => storable(record.id))],
+    ...chunks(statements, LOOKED_UP).map((some) => ({
+      sql: SELECT_STATEMENTS_OF_IDS,
+      parameters: [JSON.stringify(some.map((record) => storable(record.id))), tenant],
     })),
-    ...chunks(events, Math.floor((MOST_PARAMETERS - 1) / 2)).map((some) => ({
-      sql: selectEvents(some.length),
-      parameters: [tenant, ...some.flatMap((record) => [storable(record.id), record.content])],
+    ...chunks(events, LOOKED_UP).map((some) => ({
+      sql: SELECT_EVENTS_OF_IDS,
+      parameters: [JSON.stringify(some.map((record) => [storable(record.id), record.content])), tenant],
     })),
   ];
 }

@@ -37,15 +37,24 @@ export const insertRecords = (count: number) =>
 /** Key of the newest record: inside a batch, of the last one that the batch inserted. */
 export const SELECT_LAST_RECORD = 'SELECT max(seq) AS seq FROM records';
 
-/** Which statements of a tenant have one of a number of ids. Parameters: tenant, ids. */
-export const selectStatements = (count: number) => `
-SELECT seq, id, lower(hex(content)) AS content FROM records
-WHERE kind = 'statement' AND tenant = ? AND id IN (${repeated('?', count)})`;
+/**
+ * Which statements of a tenant have one of a number of ids. Parameters: ids as a JSON list, tenant. The join is written
+ * so that each id is looked up in the index of ids, whatever other indexes there are.
+ */
+export const SELECT_STATEMENTS_OF_IDS = `
+SELECT records.seq, records.id, lower(hex(records.content)) AS content
+FROM json_each(?) AS wanted CROSS JOIN records INDEXED BY statements_by_id
+  ON records.kind = 'statement' AND records.tenant = ? AND records.id = wanted.value`;
 
-/** Which events and describes of a tenant have one of a number of ids and contents. Parameters: tenant, pairs. */
-export const selectEvents = (count: number) => `
-SELECT seq, id, lower(hex(content)) AS content FROM records
-WHERE kind <> 'statement' AND tenant = ? AND (id, content) IN (VALUES ${repeated('(?, unhex(?))', count)})`;
+/**
+ * Which events and describes of a tenant have one of a number of ids and contents. Parameters: a JSON list of lists of id
+ * and content in hex, tenant.
+ */
+export const SELECT_EVENTS_OF_IDS = `
+SELECT records.seq, records.id, lower(hex(records.content)) AS content
+FROM json_each(?) AS wanted CROSS JOIN records INDEXED BY events_by_id
+  ON records.kind <> 'statement' AND records.tenant = ? AND records.id = json_extract(wanted.value, '$[0]')
+  AND records.content = unhex(json_extract(wanted.value, '$[1]'))`;
 
 /** The statement under an id. Parameters: tenant, id. */
 export const SELECT_STATEMENT = `

@@ -3,6 +3,7 @@ import type { Database, Statement } from 'better-sqlite3';
 
 import { UniqueViolationError, type SqlEngine, type SqlRow, type SqlStatement } from '../engine.ts';
 import { LogUnavailableError } from '../log.ts';
+import { createGroupWriter } from './group-writer.ts';
 
 /** SQLite's own limit for a text in a row. */
 const LARGEST_TEXT = 1_000_000_000;
@@ -26,7 +27,7 @@ export function meaning(error: unknown): unknown {
   return WITHOUT_CODE.test(error.message) ? new LogUnavailableError(error.message, { cause: error }) : error;
 }
 
-/** A better-sqlite3 database as an engine: statements are compiled once, a batch is one transaction. */
+/** A better-sqlite3 database as an engine: statements are compiled once, batches that come together share a commit. */
 export function sqliteEngine(database: Database): SqlEngine {
   const compiled = new Map<string, Statement<unknown[], SqlRow>>();
 
@@ -40,9 +41,7 @@ export function sqliteEngine(database: Database): SqlEngine {
     statement.run(parameters);
     return [];
   };
-  const transaction = database.transaction((statements: readonly SqlStatement[]) => statements.map(run));
-  // Immediate: a batch that began as a reader could not wait for another process's write.
-  const batch = (statements: readonly SqlStatement[]) => transaction.immediate(statements);
+  const writer = createGroupWriter(database, run);
 
   const answering = async <Answer>(work: () => Answer): Promise<Answer> => {
     try {
@@ -56,12 +55,19 @@ export function sqliteEngine(database: Database): SqlEngine {
     largestText: LARGEST_TEXT,
     sha256: (bytes) => hash('sha256', bytes, 'buffer'),
     read: (statement) => answering(() => run(statement)),
-    write: (statements) => answering(() => batch(statements)),
+    write: (statements) =>
+      writer.write(statements).catch((error: unknown) => {
+        throw meaning(error);
+      }),
     size: () =>
       answering(() => {
         const value = (name: string) => Number(database.pragma(name, { simple: true }));
         return (value('page_count') - value('freelist_count')) * value('page_size');
       }),
-    close: () => answering(() => void database.close()),
+    close: () =>
+      answering(() => {
+        writer.flush();
+        database.close();
+      }),
   };
 }

@@ -4,8 +4,9 @@ import type { Crosswalk } from '../../mappings/index.ts';
 import { statementTerms } from '../../xapi/index.ts';
 import type { Notice } from '../services.ts';
 
-/** Records that are indexed in one batch. */
+/** Records that are indexed in one batch for a request that waits for them, and beside the requests. */
 const BATCH = 50;
+const BATCH_BESIDE = 100;
 
 /** What an indexer works with. */
 export interface IndexerOptions {
@@ -17,7 +18,11 @@ export interface IndexerOptions {
   readonly schedule: (work: () => Promise<void>) => void;
   /** Ends the work that is scheduled, after its current batch. */
   readonly signal?: AbortSignal;
+  /** Waits between batches beside the requests; by default for what else the host has to do. */
+  readonly yieldTurn?: () => Promise<void>;
 }
+
+const nextTurn = () => new Promise<void>((resolve) => void setTimeout(resolve, 0));
 
 /**
  * Indexes events as the statements that they map to. The queue stands in the log: what one process leaves, the next
@@ -53,7 +58,8 @@ function indexingOf(record: StoredRecord, crosswalk: Crosswalk): Indexing {
   return { record, statement: { id: id.toLowerCase(), entry: statementTerms(statement) } };
 }
 
-export function createIndexer({ log, crosswalk, report, schedule, signal }: IndexerOptions): Indexer {
+export function createIndexer(options: IndexerOptions): Indexer {
+  const { log, crosswalk, report, schedule, signal, yieldTurn = nextTurn } = options;
   const indexed = (record: StoredRecord): Indexing => {
     try {
       return indexingOf(record, crosswalk(record.tenant));
@@ -83,10 +89,9 @@ export function createIndexer({ log, crosswalk, report, schedule, signal }: Inde
   let awake = false;
   const work = async (): Promise<void> => {
     try {
-      while (!signal?.aborted && !(await step(BATCH))) {
-        // Mapping takes time: requests go first.
-        await new Promise((resolve) => setTimeout(resolve, 0));
-      }
+      // Mapping takes time: requests go first.
+      do await yieldTurn();
+      while (!signal?.aborted && !(await step(BATCH_BESIDE)));
     } catch (error) {
       report({ level: 'error', event: 'index-unavailable', error });
     } finally {

@@ -23,6 +23,10 @@ import type { Notice, Services } from '../services.ts';
 import { settingsOf, type Environment, type Settings } from '../settings.ts';
 import { brotli } from './brotli.ts';
 import { listen } from './listen.ts';
+import type { Traffic } from './traffic.ts';
+
+/** How long indexing waits for a lull between requests, in milliseconds: then it takes a turn all the same. */
+const LULL = 250;
 
 /** What a gateway on Node is started with. */
 export interface GatewayOptions {
@@ -87,6 +91,7 @@ async function opened(log: Storage, settings: Settings, options: GatewayOptions)
   const crosswalkOf = (tenant: string) => options.tenantCrosswalks?.get(tenant) ?? crosswalk;
   const stopping = new AbortController();
   const bell = { ring: () => {}, resume: (destination: string) => log.resume(destination) };
+  const traffic: Traffic = { quiet: async () => {} };
   const beside = new Set<Promise<void>>();
   const schedule = (work: () => Promise<void>) => {
     const done = work().finally(() => beside.delete(done));
@@ -116,6 +121,7 @@ async function opened(log: Storage, settings: Settings, options: GatewayOptions)
     report,
     signal: stopping.signal,
     schedule,
+    yieldTurn: () => traffic.quiet(LULL),
   });
   const gather = () => pause(GATHER, undefined, { signal: stopping.signal }).catch(() => undefined);
   const sealer = createSealer({ log, now: Date.now, report, schedule, gather });
@@ -145,6 +151,7 @@ async function opened(log: Storage, settings: Settings, options: GatewayOptions)
     const app = createApp(services);
     return (request) => app.fetch(request);
   }, configuration.listen);
+  traffic.quiet = server.traffic.quiet;
   const forwarder = createForwarder({
     log,
     destinations: settings.destinations,

@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { createServer, type Server } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
+import { trafficOf, type Traffic } from './traffic.ts';
 
 /** How long a request may take to arrive whole, in milliseconds: a sender that trickles holds no connection for ever. */
 const REQUEST_TIMEOUT = 60_000;
@@ -12,6 +13,7 @@ const GRACE = 10_000;
 export interface Listening {
   /** Address to reach it at, without a slash at its end. */
   readonly url: string;
+  readonly traffic: Traffic;
   /** Takes no new connection, lets the requests that are under way be answered, and resolves when all is closed. */
   close(): Promise<void>;
 }
@@ -50,8 +52,9 @@ export function listen(
       server.off('error', reject);
       const url = urlOf(server.address() as AddressInfo);
       const listener = getRequestListener(open(url), { overrideGlobalObjects: false });
+      const traffic = trafficOf(server);
       server.on('request', (request, response) => void listener(request, response));
-      resolve({ url, close: () => closing(server) });
+      resolve({ url, traffic, close: () => closing(server) });
     });
   });
 }

@@ -1,0 +1,77 @@
+import type { Database } from 'better-sqlite3';
+import type { SqlRow, SqlStatement } from '../engine.ts';
+
+/** A batch that waits for its turn. */
+interface Waiting {
+  readonly statements: readonly SqlStatement[];
+  readonly resolve: (rows: readonly (readonly SqlRow[])[]) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** What a batch came to before the commit: its rows, or the error that undid it alone. */
+type Outcome = { readonly rows: readonly (readonly SqlRow[])[] } | { readonly error: unknown };
+
+/** Batches in one transaction at most: a commit must not keep requests waiting for long. */
+const MOST = 32;
+
+/** Writes batches of statements, each of which happens as a whole or not at all. */
+export interface GroupWriter {
+  /** Resolves with the rows of each statement once the batch is durable; rejects where it was undone. */
+  write(statements: readonly SqlStatement[]): Promise<readonly (readonly SqlRow[])[]>;
+  /** Writes at once what waits. */
+  flush(): void;
+}
+
+/**
+ * Group commit: batches that are handed in during one turn of the event loop go into one transaction, in their order, so
+ * that one sync of the file makes all of them durable. Each stands in a savepoint of its own, and is settled after the
+ * commit. One that fails is undone alone; where the transaction itself fails, all of it is.
+ */
+export function createGroupWriter(
+  database: Database,
+  run: (statement: SqlStatement) => readonly SqlRow[],
+): GroupWriter {
+  const waiting: Waiting[] = [];
+  const batch = database.transaction((statements: readonly SqlStatement[]) => statements.map(run));
+
+  const outcomeOf = ({ statements }: Waiting): Outcome => {
+    try {
+      return { rows: batch(statements) };
+    } catch (error) {
+      // A full disk and the like end the transaction, and with it the batches before this one.
+      if (!database.inTransaction) throw error;
+      return { error };
+    }
+  };
+  const transaction = database.transaction((group: readonly Waiting[]) => group.map(outcomeOf));
+
+  const commit = (group: readonly Waiting[]): void => {
+    let outcomes: readonly Outcome[];
+    try {
+      // Immediate: a batch that began as a reader could not wait for another process's write.
+      outcomes = transaction.immediate(group);
+    } catch (error) {
+      for (const { reject } of group) reject(error);
+      return;
+    }
+    for (const [at, { resolve, reject }] of group.entries()) {
+      const outcome = outcomes[at];
+      if (outcome && 'rows' in outcome) resolve(outcome.rows);
+      else reject(outcome?.error);
+    }
+  };
+
+  const flush = (): void => {
+    while (waiting.length > 0) commit(waiting.splice(0, MOST));
+  };
+
+  return {
+    flush,
+    write(statements) {
+      return new Promise((resolve, reject) => {
+        waiting.push({ statements, resolve, reject });
+        if (waiting.length === 1) setImmediate(flush);
+      });
+    },
+  };
+}
