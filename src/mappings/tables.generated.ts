@@ -3,8 +3,8 @@ import type { CompactTables } from './tables/compact.ts';
 
 /** The tables that the program ships with. */
 export const generatedTables: CompactTables = {
- "version": "1.0.0",
- "digest": "06c35179b356ba3eb26cad24ea3df256fe3afc57f27644a4c122984fce494416",
+ "version": "1.1.0",
+ "digest": "ee520400019dcb2d24e69d38ac2cdfaad954a9454a76fd9df7ca8673b5d66964",
  "defaults": {
   "event": "Event",
   "action": "Used",
@@ -22,7 +22,7 @@ export const generatedTables: CompactTables = {
    "metadata": {
     "mapping_set_id": "https://w3id.org/crosswalk/mappings/actions",
     "license": "https://www.apache.org/licenses/LICENSE-2.0",
-    "mapping_set_version": "1.0.0",
+    "mapping_set_version": "1.1.0",
     "mapping_set_title": "Caliper actions to xAPI verbs",
     "mapping_set_description": "What a Caliper action, as an event type uses it, is called in xAPI.",
     "curie_map": {
@@ -321,7 +321,7 @@ export const generatedTables: CompactTables = {
    "metadata": {
     "mapping_set_id": "https://w3id.org/crosswalk/mappings/categories",
     "license": "https://www.apache.org/licenses/LICENSE-2.0",
-    "mapping_set_version": "1.0.0",
+    "mapping_set_version": "1.1.0",
     "mapping_set_title": "xAPI profile categories to Caliper profiles",
     "mapping_set_description": "Which Caliper profile a context category supports where the event type alone leaves it open.",
     "curie_map": {
@@ -378,7 +378,7 @@ export const generatedTables: CompactTables = {
    "metadata": {
     "mapping_set_id": "https://w3id.org/crosswalk/mappings/entities",
     "license": "https://www.apache.org/licenses/LICENSE-2.0",
-    "mapping_set_version": "1.0.0",
+    "mapping_set_version": "1.1.0",
     "mapping_set_title": "Caliper entity types to xAPI activity types",
     "mapping_set_description": "Which activity type a Caliper entity has when it becomes an Activity, and what it becomes where an agent stands.",
     "curie_map": {
@@ -549,7 +549,7 @@ export const generatedTables: CompactTables = {
    "metadata": {
     "mapping_set_id": "https://w3id.org/crosswalk/mappings/extensions",
     "license": "https://www.apache.org/licenses/LICENSE-2.0",
-    "mapping_set_version": "1.0.0",
+    "mapping_set_version": "1.1.0",
     "mapping_set_title": "xAPI extensions to Caliper properties",
     "mapping_set_description": "Where the value of a published xAPI extension stands in Caliper; those without a place keep their own key.",
     "curie_map": {
@@ -715,9 +715,11 @@ export const generatedTables: CompactTables = {
     "xapi:gblxapi/extensions/skill\tskill\tsssom:NoTermFound\tsssom:NoTermFound\town key\tsemapv:ManualMappingCuration\t\t\t\tcontext\t\thttps://w3id.org/xapi/gblxapi\tNo Caliper property; stays in the extensions of the event.",
     "xapi:gblxapi/extensions/subdomain\tsubdomain\tsssom:NoTermFound\tsssom:NoTermFound\town key\tsemapv:ManualMappingCuration\t\t\t\tcontext\t\thttps://w3id.org/xapi/gblxapi\tNo Caliper property; stays in the extensions of the event.",
     "xapi:gblxapi/extensions/topic\ttopic\tsssom:NoTermFound\tsssom:NoTermFound\town key\tsemapv:ManualMappingCuration\t\t\t\tcontext\t\thttps://w3id.org/xapi/gblxapi\tNo Caliper property; stays in the extensions of the event.",
+    "xapi:openedx/extension/speed-to\tspeed-to\tsssom:NoTermFound\tsssom:NoTermFound\town key\tsemapv:ManualMappingCuration\t\t\t\tresult\t\thttps://github.com/openedx/event-routing-backends\tChooses ChangedSpeed.",
     "xapi:seriousgames/extensions/health\thealth\tsssom:NoTermFound\tsssom:NoTermFound\town key\tsemapv:ManualMappingCuration\t\t\t\tresult\t\thttps://w3id.org/xapi/seriousgames\tNo Caliper property; kept under xw:result.",
     "xapi:seriousgames/extensions/position\tposition\tsssom:NoTermFound\tsssom:NoTermFound\town key\tsemapv:ManualMappingCuration\t\t\t\tresult\t\thttps://w3id.org/xapi/seriousgames\tNo Caliper property; kept under xw:result.",
     "xapi:seriousgames/extensions/progress\tprogress\tsssom:NoTermFound\tsssom:NoTermFound\town key\tsemapv:ManualMappingCuration\t\t\t\tresult\t\thttps://w3id.org/xapi/seriousgames\tNo Caliper property; kept under xw:result.",
+    "xapi:video/extensions/cc-enabled\tcc-enabled\tsssom:NoTermFound\tsssom:NoTermFound\town key\tsemapv:ManualMappingCuration\t\t\t\tresult\t\thttps://github.com/openedx/event-routing-backends\tChooses Enabled- or DisabledClosedCaptioning; Open edX writes it for cc-subtitle-enabled.",
     "xapi:video/extensions/cc-subtitle-enabled\tcc-subtitle-enabled\tskos:closeMatch\tcaliper:action\taction\tsemapv:ManualMappingCuration\t0.8\t\t\tcontext\tF-MediaEvent:cc-on F-MediaEvent:cc-off\thttps://w3id.org/xapi/video\tChooses Enabled- or DisabledClosedCaptioning, and is an echo of them.",
     "xapi:video/extensions/cc-subtitle-lang\tcc-subtitle-lang\tsssom:NoTermFound\tsssom:NoTermFound\town key\tsemapv:ManualMappingCuration\t\t\t\tcontext\t\thttps://w3id.org/xapi/video\tNo Caliper property; stays in the extensions of the event.",
     "xapi:video/extensions/completion-threshold\tcompletion-threshold\tsssom:NoTermFound\tsssom:NoTermFound\town key\tsemapv:ManualMappingCuration\t\t\t\tcontext\t\thttps://w3id.org/xapi/video\tNo Caliper property; stays in the extensions of the event.",
@@ -766,7 +768,7 @@ export const generatedTables: CompactTables = {
    "metadata": {
     "mapping_set_id": "https://w3id.org/crosswalk/mappings/profiles",
     "license": "https://www.apache.org/licenses/LICENSE-2.0",
-    "mapping_set_version": "1.0.0",
+    "mapping_set_version": "1.1.0",
     "mapping_set_title": "Caliper profiles to context categories",
     "mapping_set_description": "Category activity of a Caliper profile, and the xAPI profile categories written beside it (direction echo).",
     "curie_map": {
@@ -844,7 +846,7 @@ export const generatedTables: CompactTables = {
    "metadata": {
     "mapping_set_id": "https://w3id.org/crosswalk/mappings/roles",
     "license": "https://www.apache.org/licenses/LICENSE-2.0",
-    "mapping_set_version": "1.0.0",
+    "mapping_set_version": "1.1.0",
     "mapping_set_title": "Membership roles and status",
     "mapping_set_description": "Caliper role and status terms and the LIS IRIs that xAPI 2.0 carries in contextAgents.",
     "curie_map": {
@@ -1110,7 +1112,7 @@ export const generatedTables: CompactTables = {
    "metadata": {
     "mapping_set_id": "https://w3id.org/crosswalk/mappings/types",
     "license": "https://www.apache.org/licenses/LICENSE-2.0",
-    "mapping_set_version": "1.0.0",
+    "mapping_set_version": "1.1.0",
     "mapping_set_title": "xAPI activity types to Caliper entity types",
     "mapping_set_description": "Which Caliper class an Activity has. Every Caliper class IRI used as an activity type means that class and needs no row.",
     "curie_map": {
@@ -1304,6 +1306,9 @@ export const generatedTables: CompactTables = {
     "xapi:cmi5/context/categories/moveon\tmove on\tskos:broadMatch\tcaliper:Entity\tEntity\tsemapv:ManualMappingCuration\t0.6\thttps://w3id.org/xapi/cmi5/context/categories/cmi5\tA category that the profile file lists as an activity type; it marks statements that count.",
     "xapi:flashcards/activity-types/flashcard\tflashcard\tskos:broadMatch\tcaliper:AssessmentItem\tAssessmentItem\tsemapv:ManualMappingCuration\t0.6\thttps://w3id.org/xapi/flashcards\tCaliper has only the broader class; the IRI stays visible in xw:activityType.",
     "xapi:flashcards/activity-types/flashcard-deck\tflashcard deck\tskos:broadMatch\tcaliper:DigitalResourceCollection\tDigitalResourceCollection\tsemapv:ManualMappingCuration\t0.6\thttps://w3id.org/xapi/flashcards\tCaliper has only the broader class; the IRI stays visible in xw:activityType.",
+    "xapi:openedx/activity/practice-assessment\tpractice assessment\tskos:broadMatch\tcaliper:Assessment\tAssessment\tsemapv:ManualMappingCuration\t0.6\thttps://github.com/openedx/event-routing-backends\tA special exam of Open edX; Caliper has only the broader class.",
+    "xapi:openedx/activity/proctored-assessment\tproctored assessment\tskos:broadMatch\tcaliper:Assessment\tAssessment\tsemapv:ManualMappingCuration\t0.6\thttps://github.com/openedx/event-routing-backends\tA special exam of Open edX; Caliper has only the broader class.",
+    "xapi:openedx/activity/timed-assessment\ttimed assessment\tskos:broadMatch\tcaliper:Assessment\tAssessment\tsemapv:ManualMappingCuration\t0.6\thttps://github.com/openedx/event-routing-backends\tA special exam of Open edX; Caliper has only the broader class.",
     "xapi:seriousgames/activity-types/area\tarea\tskos:broadMatch\tcaliper:DigitalResource\tDigitalResource\tsemapv:ManualMappingCuration\t0.6\thttps://w3id.org/xapi/seriousgames\tCaliper has only the broader class; the IRI stays visible in xw:activityType.",
     "xapi:seriousgames/activity-types/controller\tcontroller\tskos:broadMatch\tcaliper:Entity\tEntity\tsemapv:ManualMappingCuration\t0.6\thttps://w3id.org/xapi/seriousgames\tNo Caliper class fits; the IRI stays visible in xw:activityType.",
     "xapi:seriousgames/activity-types/cutscene\tcutscene\tskos:broadMatch\tcaliper:VideoObject\tVideoObject\tsemapv:ManualMappingCuration\t0.6\thttps://w3id.org/xapi/seriousgames\tCaliper has only the broader class; the IRI stays visible in xw:activityType.",
@@ -1330,7 +1335,7 @@ export const generatedTables: CompactTables = {
    "metadata": {
     "mapping_set_id": "https://w3id.org/crosswalk/mappings/verbs",
     "license": "https://www.apache.org/licenses/LICENSE-2.0",
-    "mapping_set_version": "1.0.0",
+    "mapping_set_version": "1.1.0",
     "mapping_set_title": "xAPI verbs to Caliper event types and actions",
     "mapping_set_description": "What an xAPI verb, with the class of its object, is called in Caliper. The first row of a verb whose condition holds is used.",
     "curie_map": {
@@ -1411,11 +1416,14 @@ export const generatedTables: CompactTables = {
     "adl:verbs/initialized\tinitialized\tskos:closeMatch\taction:Started\tStarted\tsemapv:ManualMappingCuration\t0.8\tEvent\t\thttps://w3id.org/xapi/scorm",
     "adl:verbs/interacted\tinteracted\tskos:narrowMatch\taction:EnabledClosedCaptioning\tEnabledClosedCaptioning\tsemapv:ManualMappingCuration\t0.6\tMediaEvent\tobject is MediaObject and ext[https://w3id.org/xapi/video/extensions/cc-subtitle-enabled] = true\thttps://w3id.org/xapi/adl\tRead by the extension that is present, in this order.",
     "adl:verbs/interacted\tinteracted\tskos:narrowMatch\taction:DisabledClosedCaptioning\tDisabledClosedCaptioning\tsemapv:ManualMappingCuration\t0.6\tMediaEvent\tobject is MediaObject and ext[https://w3id.org/xapi/video/extensions/cc-subtitle-enabled] = false\thttps://w3id.org/xapi/adl\tRead by the extension that is present, in this order.",
+    "adl:verbs/interacted\tinteracted\tskos:narrowMatch\taction:EnabledClosedCaptioning\tEnabledClosedCaptioning\tsemapv:ManualMappingCuration\t0.6\tMediaEvent\tobject is MediaObject and ext[https://w3id.org/xapi/video/extensions/cc-enabled] = true\thttps://github.com/openedx/event-routing-backends\tThe way in which Open edX says it; its own Caliper transformer says the same.",
+    "adl:verbs/interacted\tinteracted\tskos:narrowMatch\taction:DisabledClosedCaptioning\tDisabledClosedCaptioning\tsemapv:ManualMappingCuration\t0.6\tMediaEvent\tobject is MediaObject and ext[https://w3id.org/xapi/video/extensions/cc-enabled] = false\thttps://github.com/openedx/event-routing-backends\tThe way in which Open edX says it; its own Caliper transformer says the same.",
     "adl:verbs/interacted\tinteracted\tskos:narrowMatch\taction:EnteredFullScreen\tEnteredFullScreen\tsemapv:ManualMappingCuration\t0.6\tMediaEvent\tobject is MediaObject and ext[https://w3id.org/xapi/video/extensions/full-screen] = true\thttps://w3id.org/xapi/adl\tRead by the extension that is present, in this order.",
     "adl:verbs/interacted\tinteracted\tskos:narrowMatch\taction:ExitedFullScreen\tExitedFullScreen\tsemapv:ManualMappingCuration\t0.6\tMediaEvent\tobject is MediaObject and ext[https://w3id.org/xapi/video/extensions/full-screen] = false\thttps://w3id.org/xapi/adl\tRead by the extension that is present, in this order.",
     "adl:verbs/interacted\tinteracted\tskos:narrowMatch\taction:Muted\tMuted\tsemapv:ManualMappingCuration\t0.6\tMediaEvent\tobject is MediaObject and ext[https://w3id.org/xapi/video/extensions/volume] = 0\thttps://w3id.org/xapi/adl\tRead by the extension that is present, in this order.",
     "adl:verbs/interacted\tinteracted\tskos:narrowMatch\taction:ChangedVolume\tChangedVolume\tsemapv:ManualMappingCuration\t0.6\tMediaEvent\tobject is MediaObject and has ext[https://w3id.org/xapi/video/extensions/volume]\thttps://w3id.org/xapi/adl\tRead by the extension that is present, in this order.",
     "adl:verbs/interacted\tinteracted\tskos:narrowMatch\taction:ChangedSpeed\tChangedSpeed\tsemapv:ManualMappingCuration\t0.6\tMediaEvent\tobject is MediaObject and has ext[https://w3id.org/xapi/video/extensions/speed]\thttps://w3id.org/xapi/adl\tRead by the extension that is present, in this order.",
+    "adl:verbs/interacted\tinteracted\tskos:narrowMatch\taction:ChangedSpeed\tChangedSpeed\tsemapv:ManualMappingCuration\t0.6\tMediaEvent\tobject is MediaObject and has ext[https://w3id.org/xapi/openedx/extension/speed-to]\thttps://github.com/openedx/event-routing-backends\tThe way in which Open edX says it; its own Caliper transformer says the same.",
     "adl:verbs/interacted\tinteracted\tskos:narrowMatch\taction:ChangedResolution\tChangedResolution\tsemapv:ManualMappingCuration\t0.6\tMediaEvent\tobject is MediaObject and has ext[https://w3id.org/xapi/video/extensions/quality]\thttps://w3id.org/xapi/adl\tRead by the extension that is present, in this order.",
     "adl:verbs/interacted\tinteracted\tskos:narrowMatch\taction:ChangedSize\tChangedSize\tsemapv:ManualMappingCuration\t0.6\tMediaEvent\tobject is MediaObject and (has ext[https://w3id.org/xapi/video/extensions/screen-size] or has ext[https://w3id.org/xapi/video/extensions/video-playback-size])\thttps://w3id.org/xapi/adl\tRead by the extension that is present, in this order.",
     "adl:verbs/interacted\tinteracted\tskos:closeMatch\taction:Used\tUsed\tsemapv:ManualMappingCuration\t0.8\tToolUseEvent\tobject is SoftwareApplication\thttps://w3id.org/xapi/adl",
@@ -1661,6 +1669,7 @@ export const generatedTables: CompactTables = {
     "xapi:acrossx/verbs/edited\tedited\tskos:closeMatch\taction:Modified\tModified\tsemapv:ManualMappingCuration\t0.8\tResourceManagementEvent\tobject is DigitalResource\thttps://w3id.org/xapi/acrossx",
     "xapi:acrossx/verbs/edited\tedited\tskos:closeMatch\taction:Modified\tModified\tsemapv:ManualMappingCuration\t0.8\tEvent\t\thttps://w3id.org/xapi/acrossx",
     "xapi:acrossx/verbs/evaluated\tevaluated\tskos:closeMatch\taction:Graded\tGraded\tsemapv:ManualMappingCuration\t0.8\tGradeEvent\tobject is Attempt\thttps://w3id.org/xapi/acrossx\tWhat this side writes for a grade whose learner is unknown.",
+    "xapi:acrossx/verbs/evaluated\tevaluated\tskos:closeMatch\taction:Graded\tGraded\tsemapv:ManualMappingCuration\t0.8\tGradeEvent\tobject is AssessmentItem and has result.score\thttps://github.com/openedx/event-routing-backends\tOpen edX scores an answer with it, and its own Caliper transformer says GradeEvent.",
     "xapi:acrossx/verbs/evaluated\tevaluated\tskos:closeMatch\taction:Reviewed\tReviewed\tsemapv:ManualMappingCuration\t0.8\tEvent\t\thttps://w3id.org/xapi/acrossx\tAn opinion on something that is no attempt.",
     "xapi:acrossx/verbs/liked\tliked\tskos:exactMatch\taction:Liked\tLiked\tsemapv:ManualMappingCuration\t1.0\tEvent\t\thttps://w3id.org/xapi/acrossx",
     "xapi:acrossx/verbs/posted\tposted\tskos:exactMatch\taction:Posted\tPosted\tsemapv:ManualMappingCuration\t1.0\tMessageEvent\t\thttps://w3id.org/xapi/acrossx",
@@ -1965,6 +1974,7 @@ export const generatedTables: CompactTables = {
     "xapi:dod-isd/verbs/mounted\tmounted\tskos:broadMatch\taction:Attached\tAttached\tsemapv:ManualMappingCuration\t0.6\tEvent\t\thttps://w3id.org/xapi/dod-isd",
     "xapi:dod-isd/verbs/moved\tmoved\tskos:broadMatch\taction:NavigatedTo\tNavigatedTo\tsemapv:ManualMappingCuration\t0.6\tEvent\t\thttps://w3id.org/xapi/dod-isd",
     "xapi:dod-isd/verbs/named\tnamed\tskos:broadMatch\taction:Identified\tIdentified\tsemapv:ManualMappingCuration\t0.6\tEvent\t\thttps://w3id.org/xapi/dod-isd",
+    "xapi:dod-isd/verbs/navigated\tnavigated\tskos:broadMatch\taction:NavigatedTo\tNavigatedTo\tsemapv:ManualMappingCuration\t0.6\tNavigationEvent\tobject is DigitalResource or object is SoftwareApplication\thttps://github.com/openedx/event-routing-backends\tOpen edX uses it for going to a page, a link or a unit, and its own Caliper transformer says NavigationEvent.",
     "xapi:dod-isd/verbs/navigated\tnavigated\tskos:broadMatch\taction:NavigatedTo\tNavigatedTo\tsemapv:ManualMappingCuration\t0.6\tEvent\t\thttps://w3id.org/xapi/dod-isd\tAbout steering vehicles; read, never written.",
     "xapi:dod-isd/verbs/neutralized\tneutralized\tskos:broadMatch\taction:Deactivated\tDeactivated\tsemapv:ManualMappingCuration\t0.6\tEvent\t\thttps://w3id.org/xapi/dod-isd",
     "xapi:dod-isd/verbs/notified\tnotified\tskos:broadMatch\taction:Sent\tSent\tsemapv:ManualMappingCuration\t0.6\tEvent\t\thttps://w3id.org/xapi/dod-isd",
@@ -2161,6 +2171,9 @@ export const generatedTables: CompactTables = {
     "xapi:dod-isd/verbs/zeroed\tzeroed\tskos:broadMatch\taction:Reset\tReset\tsemapv:ManualMappingCuration\t0.6\tEvent\t\thttps://w3id.org/xapi/dod-isd",
     "xapi:medbiq/verbs/ignored\tignored\tskos:closeMatch\taction:Skipped\tSkipped\tsemapv:ManualMappingCuration\t0.8\tEvent\t\thttps://w3id.org/xapi/virtual-patient",
     "xapi:medbiq/verbs/updated\tupdated\tskos:broadMatch\taction:Modified\tModified\tsemapv:ManualMappingCuration\t0.6\tEvent\t\thttps://w3id.org/xapi/virtual-patient",
+    "xapi:openedx/verb/unreported\tunreported\tsssom:NoTermFound\taction:Used\tUsed\tsemapv:ManualMappingCuration\t\tEvent\t\thttps://github.com/openedx/event-routing-backends\tTaking back a report of a post: Caliper has no action for either.",
+    "xapi:openedx/verb/voted\tvoted\tskos:narrowMatch\taction:Disliked\tDisliked\tsemapv:ManualMappingCuration\t0.6\tEvent\text[https://w3id.org/xapi/acrossx/extensions/type] = \"down\"\thttps://github.com/openedx/event-routing-backends\tA vote for or against a post; which one stands in the extension.",
+    "xapi:openedx/verb/voted\tvoted\tskos:narrowMatch\taction:Liked\tLiked\tsemapv:ManualMappingCuration\t0.6\tEvent\t\thttps://github.com/openedx/event-routing-backends\tA vote for or against a post; which one stands in the extension.",
     "xapi:seriousgames/verbs/accessed\taccessed\tskos:exactMatch\tas:access\taccessed\tsemapv:ManualMappingCuration\t1.0\t\t\thttps://w3id.org/xapi/seriousgames\tAnother IRI for the same verb: the rows of that one serve.",
     "xapi:seriousgames/verbs/pressed\tpressed\tsssom:NoTermFound\taction:Used\tUsed\tsemapv:ManualMappingCuration\t\tEvent\t\thttps://w3id.org/xapi/seriousgames\tA key or button of a game controller: below what Caliper records.",
     "xapi:seriousgames/verbs/released\treleased\tsssom:NoTermFound\taction:Used\tUsed\tsemapv:ManualMappingCuration\t\tEvent\t\thttps://w3id.org/xapi/seriousgames\tA key or button of a game controller: below what Caliper records.",
