@@ -11,14 +11,15 @@ import { openD1Log, type D1Database } from '../src/audit/d1/index.ts';
 import type { Fault } from '../src/audit/index.ts';
 import { openSqliteLog, openSqliteProof } from '../src/audit/sqlite/index.ts';
 import { event, mapped, statement } from './runtime/log-records.ts';
-import { shouldKeepTheProofContract } from './runtime/proof-contract.ts';
+import { shouldKeepTheErasureContract } from './runtime/erasure-contract.ts';
+import { shouldKeepTheProofContract, type ProofDriver } from './runtime/proof-contract.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'crosswalk-proof-'));
 let files = 0;
 const freshPath = () => join(folder, `${(files += 1)}.db`);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-shouldKeepTheProofContract({
+const sqlite: ProofDriver = {
   name: 'an SQLite file',
   async create() {
     const path = freshPath();
@@ -33,13 +34,13 @@ shouldKeepTheProofContract({
     };
   },
   dispose: async () => undefined,
-});
+};
 
 const DATABASES = 20;
 let host: Miniflare | undefined;
 let used = 0;
 
-shouldKeepTheProofContract({
+const d1: ProofDriver = {
   name: 'D1 in workerd',
   async create() {
     host ??= new Miniflare({
@@ -55,8 +56,17 @@ shouldKeepTheProofContract({
       },
     };
   },
-  dispose: async () => host?.dispose(),
-});
+  dispose: async () => {
+    await host?.dispose();
+    host = undefined;
+    used = 0;
+  },
+};
+
+shouldKeepTheProofContract(sqlite);
+shouldKeepTheErasureContract(sqlite);
+shouldKeepTheProofContract(d1);
+shouldKeepTheErasureContract(d1);
 
 describe('the canonical form of a record', () => {
   it('is the JSON of RFC 8785', () => {

@@ -57,6 +57,8 @@ export function plainCrosswalk(version = '1.0.0'): Crosswalk {
         profileId: 'https://w3id.org/crosswalk/describe',
       };
     },
+    toAgent: (iri) => ({ account: { homePage: 'https://example.edu', name: iri } }),
+    toAgentIri: () => undefined,
   };
 }
 

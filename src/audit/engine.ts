@@ -40,6 +40,12 @@ export interface SqlEngine {
   /** Bytes that the database takes. */
   size(): Promise<number>;
 
+  /**
+   * Leaves nothing of what was deleted in the file: empties the write-ahead log, and writes the file anew where that is
+   * asked for. Absent where the host gives no hand in that.
+   */
+  scrub?(rewrite: boolean): Promise<void>;
+
   close(): Promise<void>;
 }
 

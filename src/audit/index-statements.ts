@@ -7,6 +7,7 @@ import {
   DELETE_INDEXED,
   INSERT_DERIVED,
   INSERT_TERMS,
+  INSERT_TERMS_OF_PRESENT,
   INSERT_UNINDEXED,
   insertPostings,
   insertReferences,
@@ -94,7 +95,9 @@ function entries(tenant: string, statements: readonly Named[], naming: Naming): 
     refersTo === undefined ? [] : [[name, refersTo, stored, voids ? 1 : 0]],
   );
   return [
-    ...lists([...terms]).map((list) => ({ sql: INSERT_TERMS, parameters: [tenant, list] })),
+    ...(naming === 'place'
+      ? lists([...terms]).map((list) => ({ sql: INSERT_TERMS, parameters: [tenant, list] }))
+      : lists(postings).map((list) => ({ sql: INSERT_TERMS_OF_PRESENT, parameters: [tenant, list] }))),
     ...lists(postings).map((list) => ({ sql: insertPostings(naming), parameters: [list, tenant] })),
     ...lists(references).map((list) => ({ sql: insertReferences(naming), parameters: [tenant, list] })),
   ];

@@ -3,6 +3,7 @@ import type { AlertStore } from './alerts.ts';
 import type { DeadLetters } from './dead-letters.ts';
 import type { DeliveryStore, HoldChanges } from './deliveries.ts';
 import type { DocumentStore } from './documents.ts';
+import type { Erasures } from './erasures.ts';
 import type { KeyStore } from './keys.ts';
 import type { PullMark, PullPosition } from './pulls.ts';
 import type { RecordPages } from './record-pages.ts';
@@ -286,6 +287,9 @@ export interface Storage extends RecordLog {
 
   /** Bytes that the storage takes. */
   size(): Promise<number>;
+
+  /** Taking records out, with the chain intact. */
+  readonly erasures: Erasures;
 
   /** The data of an attachment by its SHA-2 hash in lower-case hex, or null. */
   attachment(tenant: string, sha2: string): Promise<Uint8Array | null>;

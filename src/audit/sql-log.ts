@@ -15,6 +15,7 @@ import { createAlertStore } from './alert-store.ts';
 import { createDeadLetters } from './dead-letter-store.ts';
 import { createDeliveryStore, holding, outcomeOf, tallying } from './delivery-store.ts';
 import { createDocumentStore } from './document-store.ts';
+import { createErasures } from './erase.ts';
 import { createKeyStore } from './key-store.ts';
 import { createStatementIndex } from './index-statements.ts';
 import { createRecordPages } from './page-records.ts';
@@ -150,6 +151,7 @@ export function createSqlLog(storage: SqlEngine): Storage & { readonly ready: ()
       await ready();
       return storage.size();
     },
+    erasures: createErasures(migratedStorage),
 
     async attachment(tenant, sha2) {
       const [row] = await read(SELECT_ATTACHMENT, storable(tenant), sha2);

@@ -30,6 +30,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandBuilder>>> = {
   replay: async () => (await import('./replay.ts')).replayCommand,
   destinations: async () => (await import('./destinations.ts')).destinationsCommand,
   keys: async () => (await import('./keys.ts')).keysCommand,
+  erase: async () => (await import('./erase.ts')).eraseCommand,
   verify: async () => (await import('./verify.ts')).verifyCommand,
 };
 

@@ -7,6 +7,7 @@ import { caliperRoutes } from './caliper.ts';
 import { deadRoutes } from './dead.ts';
 import type { GatewayEnv } from './env.ts';
 import { destinationRoutes } from './destinations.ts';
+import { erasureRoutes } from './erasure/index.ts';
 import { healthRoutes } from './health.ts';
 import { identifyRequests } from './identify.ts';
 import { keyRoutes } from './keys/index.ts';
@@ -120,6 +121,7 @@ export function createApp(services: Services): Hono<GatewayEnv> {
   app.route('/dead', deadRoutes(services));
   app.route('/destinations', destinationRoutes(services));
   app.route('/metrics', metricsRoutes(services));
+  app.route('/erasures', erasureRoutes(services));
   app.route(
     '/keys',
     keyRoutes(services, (id) => services.keyring.forget(id)),

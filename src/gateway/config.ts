@@ -4,6 +4,7 @@ import { checkNames } from './config-names.ts';
 import { configErrors, ConfigurationError } from './config-problem.ts';
 import { nameSchema } from './config-name.ts';
 import { pullSchema } from './config-pull.ts';
+import { retentionSchema } from './config-retention.ts';
 import { LOCAL_SOURCE, sourceSchema } from './config-source.ts';
 import { issuerSchema } from './config-trust.ts';
 import { alertsSchema, backpressureSchema, logSchema, metricsSchema } from './config-watch.ts';
@@ -95,6 +96,10 @@ export const configurationSchema = z
       .array(routeSchema)
       .optional()
       .describe('Which records go where; without routes every record goes to every destination'),
+    retention: z
+      .array(retentionSchema)
+      .default([])
+      .describe('How long, or how much of it, records are kept; for ever without a rule'),
   })
   .superRefine(checkNames);
 

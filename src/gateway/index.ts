@@ -10,6 +10,7 @@ export {
 export { ConfigurationError } from './config-problem.ts';
 export { deadLetterForm, deadLineForm } from './dead-form.ts';
 export { portableDigest, type Digest } from './digest.ts';
+export { forget, keepRetention, personOf } from './erasure/index.ts';
 export { createGateway, deliveryNotice, servicesOf, type Host } from './gateway.ts';
 export { createKey, keyForm, rotateKey } from './keys/index.ts';
 export type { Problem, ProblemError } from './problem.ts';

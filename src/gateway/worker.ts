@@ -16,6 +16,7 @@ import { createApp } from './app.ts';
 import { parseConfiguration, readConfiguration, type Configuration } from './config.ts';
 import { ConfigurationError } from './config-problem.ts';
 import { portableDigest } from './digest.ts';
+import { keepRetention } from './erasure/index.ts';
 import { deliveryNotice, servicesOf } from './gateway.ts';
 import { createIndexer, type Indexer } from './lrs/indexer.ts';
 import { pullOnce } from './pull/schedule.ts';
@@ -55,10 +56,12 @@ interface Isolate {
   readonly sealer: Sealer;
   /** Work that waits for the end of a request. */
   readonly waiting: (() => Promise<void>)[];
+  readonly configuration: Configuration;
   readonly settings: Settings;
   readonly services: Services;
   readonly app: ReturnType<typeof createApp>;
   readonly alerter: Alerter | null;
+  readonly report: (notice: Notice) => void;
   /** True once records were accepted that nobody forwards yet. */
   accepted: boolean;
 }
@@ -131,10 +134,12 @@ function open(environment: WorkerEnvironment): Isolate {
   const services = servicesOf(configuration, settings, host);
   const isolate: Isolate = {
     log,
+    configuration,
     settings,
     alerter,
     services,
     app: createApp(services),
+    report,
     accepted: false,
     indexer,
     sealer,
@@ -253,6 +258,18 @@ async function drained({ body, bodyUsed }: Request): Promise<void> {
   if (body && !bodyUsed) await body.pipeTo(new WritableStream()).catch(() => undefined);
 }
 
+/** Keeps to the rules of retention, once an hour. */
+async function retained({ log, report, configuration: { retention } }: Isolate): Promise<void> {
+  const at = Date.now();
+  if (retention.length === 0 || new Date(at).getUTCMinutes() !== 0) return;
+  try {
+    const counts = await keepRetention(log, retention, { at, by: 'retention' });
+    if (counts.records > 0) report({ level: 'info', event: 'retention', ...counts });
+  } catch (error) {
+    report({ level: 'error', event: 'retention-unavailable', error });
+  }
+}
+
 /** The gateway as a Cloudflare Worker: records in D1, forwarded after the answer, and by a timer what is left. */
 const worker = {
   /** Answers a request, then forwards what was accepted. */
@@ -283,6 +300,7 @@ const worker = {
     );
     context.waitUntil(isolate.indexer.catchUp(TIMED));
     context.waitUntil(isolate.sealer.seal(TIMED));
+    context.waitUntil(retained(isolate));
     return Promise.resolve();
   },
 

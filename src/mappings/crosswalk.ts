@@ -32,6 +32,8 @@ export function createCrosswalk(tables: TableSet, ontology: Ontology, { plans = 
     toCaliper: (statement, options = {}) =>
       planned ? planned.toCaliper.convert(statement, options) : statementToEvent(engine, statement, options),
     toDocument: (entity) => documentOf(engine, entity),
+    toAgent: (iri) => engine.agents.agentOf(iri === '' ? {} : iri),
+    toAgentIri: (agent) => agentIri(engine, agent),
   };
 }
 
@@ -56,4 +58,10 @@ function documentOf(engine: Engine, entity: JsonObject): DescribeDocument | null
     parameters: { activityId: activityIdOf(id, '') },
     profileId: IRI.describe,
   };
+}
+
+/** A blank node is made for an agent that nothing identifies: no IRI that anyone could mean. */
+function agentIri(engine: Engine, agent: JsonObject): string | undefined {
+  const id = engine.agents.entityOf(agent)?.id;
+  return typeof id === 'string' && !id.startsWith('_:') ? id : undefined;
 }

@@ -91,4 +91,8 @@ export interface Crosswalk {
   toCaliper(statement: JsonObject, options?: ConversionOptions): Conversion;
   /** Where an LRS keeps a described entity, or null where it has no place for one (no id). */
   toDocument(entity: JsonObject): DescribeDocument | null;
+  /** Agent or Group that the agent under an IRI is; undefined for an empty one. The IRI is read as a person's. */
+  toAgent(iri: string): JsonObject | undefined;
+  /** IRI of the agent that an Agent or identified Group is; undefined where nothing, or several things, identify it. */
+  toAgentIri(agent: JsonObject): string | undefined;
 }

@@ -2,6 +2,7 @@ import { CREATE_ALERTS } from './alerts.ts';
 import { CREATE_DELIVERIES } from './deliveries.ts';
 import { CREATE_DEAD_LETTERS } from './dead-letters.ts';
 import { CREATE_CONTENT_TABLES } from './documents.ts';
+import { CREATE_ERASURES } from './erasures.ts';
 import { CREATE_KEYS } from './keys.ts';
 import { CREATE_PULLS } from './pulls.ts';
 import { CREATE_RECORD_INDEXES } from './record-pages.ts';
@@ -149,4 +150,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { number: 9, name: 'counts per term', statements: [CREATE_TERMS] },
   { number: 10, name: 'alerts', statements: CREATE_ALERTS },
   { number: 11, name: 'pulls', statements: CREATE_PULLS },
+  { number: 12, name: 'erasures', statements: CREATE_ERASURES },
 ];

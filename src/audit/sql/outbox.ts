@@ -28,12 +28,13 @@ WHERE outbox.state = 'pending' AND outbox.destination = ? AND outbox.key > ?
 ORDER BY outbox.key LIMIT ?`;
 
 /**
- * Fixes the outbound form of a number of rows; one that has a form keeps it. Parameters of each: key, form, digest
+ * Fixes the outbound form of a number of rows; one that has a form keeps it, one that was erased gets none. Parameters of each: key, form, digest
  * in hex or null, tables, resource, diagnostics, body.
  */
 export const insertOutbound = (count: number) => `
 INSERT INTO outbound (key, form, digest, tables, resource, diagnostics, body)
-VALUES ${repeated('(?, ?, unhex(?), ?, ?, ?, ?)', count)} ON CONFLICT (key) DO NOTHING`;
+SELECT * FROM (VALUES ${repeated('(?, ?, unhex(?), ?, ?, ?, ?)', count)})
+WHERE column1 IN (SELECT key FROM outbox) ON CONFLICT (key) DO NOTHING`;
 
 /** Parameters of one row in {@link insertOutbound}. */
 export const OUTBOUND_PARAMETERS = 7;

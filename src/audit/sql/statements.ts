@@ -86,23 +86,38 @@ const recordOf = (naming: Naming, path: string) => {
 export const INSERT_TERMS = `
 INSERT INTO terms (tenant, value) SELECT ?, value FROM json_each(?) WHERE true ON CONFLICT DO NOTHING`;
 
+/**
+ * Takes the terms of records into the dictionary that are still there: one may have been erased since it was read.
+ * Parameters: tenant, postings as for {@link insertPostings}.
+ */
+export const INSERT_TERMS_OF_PRESENT = `
+INSERT INTO terms (tenant, value) SELECT DISTINCT ?, json_extract(item.value, '$[2]')
+FROM json_each(?) AS item CROSS JOIN records ON records.seq = json_extract(item.value, '$[0]')
+WHERE true ON CONFLICT DO NOTHING`;
+
+/** By key, only records that are still there. */
+const present = (naming: Naming) =>
+  naming === 'key' ? "WHERE json_extract(item.value, '$[0]') IN (SELECT seq FROM records)" : '';
+
 /** Writes postings. Parameters: a JSON list of lists of record, time stored and term; tenant. */
 export const insertPostings = (naming: Naming) => `
 INSERT OR IGNORE INTO postings (record, term, stored)
 SELECT ${recordOf(naming, '$[0]')}, terms.key, json_extract(item.value, '$[1]')
-FROM json_each(?) AS item CROSS JOIN terms ON terms.tenant = ? AND terms.value = json_extract(item.value, '$[2]')`;
+FROM json_each(?) AS item CROSS JOIN terms ON terms.tenant = ? AND terms.value = json_extract(item.value, '$[2]')
+${present(naming)}`;
 
 /** Writes references. Parameters: tenant; a JSON list of lists of record, target, time stored, and 1 where it voids. */
 export const insertReferences = (naming: Naming) => `
 INSERT OR IGNORE INTO statement_references (record, tenant, target, stored, voids)
 SELECT ${recordOf(naming, '$[0]')}, ?, json_extract(item.value, '$[1]'), json_extract(item.value, '$[2]'),
   json_extract(item.value, '$[3]')
-FROM json_each(?) AS item`;
+FROM json_each(?) AS item ${present(naming)}`;
 
 /** Writes the ids of statements that events map to. Parameters: tenant; a JSON list of lists of record and id. */
 export const INSERT_DERIVED = `
 INSERT OR IGNORE INTO derived_statements (record, tenant, id)
-SELECT json_extract(item.value, '$[0]'), ?, json_extract(item.value, '$[1]') FROM json_each(?) AS item`;
+SELECT json_extract(item.value, '$[0]'), ?, json_extract(item.value, '$[1]') FROM json_each(?) AS item
+${present('key')}`;
 
 /** Queues records of the batch. Parameter: a JSON list of lists of place and time of receipt. */
 export const INSERT_UNINDEXED = `

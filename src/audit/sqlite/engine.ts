@@ -64,6 +64,12 @@ export function sqliteEngine(database: Database): SqlEngine {
         const value = (name: string) => Number(database.pragma(name, { simple: true }));
         return (value('page_count') - value('freelist_count')) * value('page_size');
       }),
+    scrub: (rewrite) =>
+      answering(() => {
+        writer.flush();
+        if (rewrite) database.exec('VACUUM');
+        database.pragma('wal_checkpoint(TRUNCATE)');
+      }),
     close: () =>
       answering(() => {
         writer.flush();

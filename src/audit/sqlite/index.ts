@@ -32,6 +32,8 @@ function configured(database: Database): Database {
   // In WAL mode only FULL syncs each commit: a record that was answered survives a power cut.
   database.pragma('synchronous = FULL');
   database.pragma('foreign_keys = ON');
+  // What is erased is overwritten, and does not stay in pages that nobody uses.
+  database.pragma('secure_delete = ON');
   database.pragma(`busy_timeout = ${BUSY_TIMEOUT}`);
   return database;
 }

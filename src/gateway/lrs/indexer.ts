@@ -50,12 +50,23 @@ export function mappedStatement(
   return conversion.ok ? conversion.record : null;
 }
 
+/** A statement with the authority that this LRS gave it, which queries ask for too. */
+function vouchedFor(
+  statement: JsonObject,
+  { language, attributes: { authority } }: StoredRecord,
+): JsonObject {
+  return language === 'xapi' && isObject(authority) ? { ...statement, authority } : statement;
+}
+
 function indexingOf(record: StoredRecord, crosswalk: Crosswalk): Indexing {
   const statement = mappedStatement(record, crosswalk, '2.0');
   if (!statement) return { record, statement: null };
   const { id } = record.language === 'xapi' ? record : statement;
   if (!isString(id)) return { record, statement: null };
-  return { record, statement: { id: id.toLowerCase(), entry: statementTerms(statement) } };
+  return {
+    record,
+    statement: { id: id.toLowerCase(), entry: statementTerms(vouchedFor(statement, record)) },
+  };
 }
 
 export function createIndexer(options: IndexerOptions): Indexer {

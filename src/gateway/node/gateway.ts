@@ -14,6 +14,7 @@ import { sameStatement } from '../../xapi/index.ts';
 import { createAlerter, isStorageFault, isWorthALook } from '../alerts/index.ts';
 import { createApp } from '../app.ts';
 import type { Configuration } from '../config.ts';
+import { keepRetention } from '../erasure/index.ts';
 import { deliveryNotice, servicesOf } from '../gateway.ts';
 import { createIndexer } from '../lrs/indexer.ts';
 import { createMeter } from '../metrics/index.ts';
@@ -55,6 +56,8 @@ export interface RunningGateway {
 
 /** Milliseconds that records are gathered for one seal. */
 const GATHER = 250;
+
+const HOUR = 3_600_000;
 
 const nativeDigest = (text: string) => createHash('sha256').update(text, 'utf8').digest('hex');
 
@@ -180,6 +183,7 @@ async function opened(log: Storage, settings: Settings, options: GatewayOptions)
   const { signal } = stopping;
   const reading = { fetch: send, now: Date.now, random: Math.random, sleep, signal };
   const pulling = services && keepPulling(settings.pulls, services, reading);
+  schedule(() => retained(log, options, stopping.signal));
   return {
     url: server.url,
     async close() {
@@ -193,4 +197,19 @@ async function opened(log: Storage, settings: Settings, options: GatewayOptions)
       await log.close();
     },
   };
+}
+
+/** Keeps to the rules of retention, now and every hour. */
+async function retained(log: Storage, options: GatewayOptions, signal: AbortSignal): Promise<void> {
+  const { report, configuration } = options;
+  while (configuration.retention.length > 0 && !signal.aborted) {
+    try {
+      const at = Date.now();
+      const counts = await keepRetention(log, configuration.retention, { at, by: 'retention', signal });
+      if (counts.records > 0) report({ level: 'info', event: 'retention', ...counts });
+    } catch (error) {
+      report({ level: 'error', event: 'retention-unavailable', error });
+    }
+    await pause(HOUR, undefined, { signal }).catch(() => undefined);
+  }
 }

@@ -6,8 +6,9 @@ import { requires } from '../authentication.ts';
 import type { GatewayEnv } from '../env.ts';
 import { Refusal } from '../problem.ts';
 import { NotLinkedDataError, RDF_TYPES, recordAs, type RdfType } from '../rdf/index.ts';
-import { maySee } from '../reading.ts';
+import { maySee, readsAll } from '../reading.ts';
 import type { Services } from '../services.ts';
+import type { Source } from '../sources.ts';
 import { FORM_TYPES, lineageOf, recordText, type Manner, type RecordForm } from './forms.ts';
 import { exportRecords, listRecords } from './list.ts';
 import { readRecordsQuery } from './query.ts';
@@ -102,6 +103,14 @@ function listForm(c: Request, as: RecordForm | undefined, format: 'json' | 'ndjs
   return { form, streamed: format === undefined ? wanted === NDJSON : format === 'ndjson' };
 }
 
+/** Says of a number that a record stood there and was erased (410), to who may see all of its tenant. */
+async function refuseErased({ erasures }: Services['log'], reader: Source, key: string): Promise<void> {
+  const tombstone = /^\d{1,15}$/.test(key) ? await erasures.tombstone(Number(key)) : null;
+  if (tombstone?.tenant !== reader.tenant || !readsAll(reader)) return;
+  const detail = `The record was erased at ${new Date(tombstone.at).toISOString()}.`;
+  throw new Refusal({ status: 410, code: 'erased', detail });
+}
+
 /**
  * The log. `GET /records` lists what the reader may see, the newest first: by `since` and `until` (RFC 3339), `source`,
  * `language`, `kind`, `type`, `verb`, `actor`, `activity`, `course`, `registration`, and on its way by `destination` and
@@ -115,7 +124,7 @@ function listForm(c: Request, as: RecordForm | undefined, format: 'json' | 'ndjs
  * says in which version statements are written.
  *
  * 401 without a credential, 403 for one that reads nothing; 404 where there is no such record, or none that the reader
- * may see.
+ * may see; 410 under the number of one that was erased.
  */
 export function recordRoutes(services: Services): Hono<GatewayEnv> {
   const routes = new Hono<GatewayEnv>();
@@ -135,6 +144,7 @@ export function recordRoutes(services: Services): Hono<GatewayEnv> {
   routes.get('/:key{.+}', reader, async (c) => {
     const source = c.get('source');
     const record = await recordUnder(services.log, source.tenant, c.req.param('key') ?? '');
+    if (!record) await refuseErased(services.log, source, c.req.param('key') ?? '');
     if (!record || !maySee(source, record)) {
       const detail = 'There is no record under that key.';
       throw new Refusal({ status: 404, code: 'no-such-record', detail });
