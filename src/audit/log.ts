@@ -295,10 +295,22 @@ export interface Storage extends RecordLog {
   attachment(tenant: string, sha2: string): Promise<Uint8Array | null>;
 }
 
-/** The storage cannot take or give records now: the disk is full, the file is locked, read-only or damaged. */
+/**
+ * What is wrong with a storage: it has no room, takes no writing, gives back other bytes than it was given, is held by
+ * another process, or does not answer.
+ */
+export type StorageFault = 'full' | 'read-only' | 'damaged' | 'locked' | 'unavailable';
+
+/** The storage cannot take or give records now. */
 export class LogUnavailableError extends Error {
-  constructor(message: string, options?: ErrorOptions) {
+  readonly fault: StorageFault;
+
+  constructor(
+    message: string,
+    { fault = 'unavailable', ...options }: ErrorOptions & { fault?: StorageFault } = {},
+  ) {
     super(message, options);
     this.name = 'LogUnavailableError';
+    this.fault = fault;
   }
 }

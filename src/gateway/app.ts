@@ -16,18 +16,9 @@ import { metricsRoutes } from './metrics/index.ts';
 import { answerProblem, Refusal, type Problem } from './problem.ts';
 import { recordRoutes } from './records/routes.ts';
 import type { Services } from './services.ts';
+import { storageProblem } from './storage-fault.ts';
 import { termRoutes } from './terms.ts';
 import { xapiRoutes } from './xapi.ts';
-
-/** Seconds after which a sender may try again when the storage could not take its records. */
-const RETRY_AFTER = 5;
-
-const UNAVAILABLE: Problem = {
-  status: 503,
-  code: 'log-unavailable',
-  detail: 'The record log cannot be reached now. Nothing of this request was accepted; send it again later.',
-  headers: { 'retry-after': String(RETRY_AFTER) },
-};
 
 const FAULT: Problem = {
   status: 500,
@@ -89,9 +80,12 @@ function answerProblems(app: Hono<GatewayEnv>, { report, meter }: Services): voi
       report({ level: 'info', event: 'refused', requestId, method, path, status, code });
       return answerProblem(c, error.problem);
     }
-    const unavailable = error instanceof LogUnavailableError;
-    report({ level: 'error', event: unavailable ? 'log-unavailable' : 'fault', requestId, error });
-    return answerProblem(c, unavailable ? UNAVAILABLE : FAULT);
+    if (error instanceof LogUnavailableError) {
+      report({ level: 'error', event: 'log-unavailable', fault: error.fault, requestId, error });
+      return answerProblem(c, storageProblem(error));
+    }
+    report({ level: 'error', event: 'fault', requestId, error });
+    return answerProblem(c, FAULT);
   });
 }
 

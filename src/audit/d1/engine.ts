@@ -1,5 +1,5 @@
 import { UniqueViolationError, type SqlEngine, type SqlRow, type SqlStatement } from '../engine.ts';
-import { LogUnavailableError } from '../log.ts';
+import { LogUnavailableError, type StorageFault } from '../log.ts';
 
 /** D1's limit for a text in a row, and for the row itself. */
 const LARGEST_TEXT = 2_000_000;
@@ -16,6 +16,17 @@ export interface D1Database<Statement extends D1Statement = D1Statement> {
   batch(statements: Statement[]): Promise<{ results: unknown[] }[]>;
 }
 
+/** What the texts of D1's errors say of the storage. */
+const FAULTS: readonly (readonly [RegExp, StorageFault])[] = [
+  [/SQLITE_FULL|maximum DB size|database or disk is full/i, 'full'],
+  [/SQLITE_READONLY|read-?only/i, 'read-only'],
+  [/SQLITE_CORRUPT|malformed/i, 'damaged'],
+  [/SQLITE_BUSY|database is locked|overloaded/i, 'locked'],
+];
+
+const faultOf = (message: string): StorageFault =>
+  FAULTS.find(([said]) => said.test(message))?.[1] ?? 'unavailable';
+
 /** What an error of D1 means: it has no codes, so that its text must be read. */
 function meaning(error: unknown): Error {
   const message = error instanceof Error ? error.message : String(error);
@@ -23,7 +34,9 @@ function meaning(error: unknown): Error {
     return new UniqueViolationError(message, { cause: error });
   }
   const ownFault = /constraint failed|SQLITE_CONSTRAINT|D1_TYPE_ERROR/.test(message);
-  return ownFault && error instanceof Error ? error : new LogUnavailableError(message, { cause: error });
+  return ownFault && error instanceof Error
+    ? error
+    : new LogUnavailableError(message, { cause: error, fault: faultOf(message) });
 }
 
 /** A D1 database as an engine. D1 runs a batch as one transaction. */

@@ -2,13 +2,31 @@ import { hash } from 'node:crypto';
 import type { Database, Statement } from 'better-sqlite3';
 
 import { UniqueViolationError, type SqlEngine, type SqlRow, type SqlStatement } from '../engine.ts';
-import { LogUnavailableError } from '../log.ts';
 import { createGroupWriter } from './group-writer.ts';
+import { LogUnavailableError, type StorageFault } from '../log.ts';
 
 /** SQLite's own limit for a text in a row. */
 const LARGEST_TEXT = 1_000_000_000;
 
 const UNIQUE = new Set(['SQLITE_CONSTRAINT_UNIQUE', 'SQLITE_CONSTRAINT_PRIMARYKEY']);
+
+/** What SQLite's result codes say of the storage, by their beginning (https://www.sqlite.org/rescode.html). */
+const FAULTS: readonly (readonly [string, StorageFault])[] = [
+  ['SQLITE_FULL', 'full'],
+  // A write-ahead log or its index that cannot grow.
+  ['SQLITE_IOERR_WRITE', 'full'],
+  ['SQLITE_IOERR_SHMSIZE', 'full'],
+  ['SQLITE_READONLY', 'read-only'],
+  ['SQLITE_CORRUPT', 'damaged'],
+  ['SQLITE_NOTADB', 'damaged'],
+  ['SQLITE_IOERR_SHORT_READ', 'damaged'],
+  ['SQLITE_BUSY', 'locked'],
+  ['SQLITE_LOCKED', 'locked'],
+];
+
+function faultOf(code: string): StorageFault {
+  return FAULTS.find(([beginning]) => code.startsWith(beginning))?.[1] ?? 'unavailable';
+}
 
 /** What better-sqlite3 says itself of a closed database and of a folder that is not there. */
 const WITHOUT_CODE = /^(The database connection is not open|Cannot open database)/;
@@ -22,8 +40,9 @@ export function meaning(error: unknown): unknown {
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   if (UNIQUE.has(code)) return new UniqueViolationError(error.message, { cause: error });
   if (code.startsWith('SQLITE_CONSTRAINT')) return error;
-  if (code.startsWith('SQLITE_'))
-    return new LogUnavailableError(`${error.message} (${code})`, { cause: error });
+  if (code.startsWith('SQLITE_')) {
+    return new LogUnavailableError(`${error.message} (${code})`, { cause: error, fault: faultOf(code) });
+  }
   return WITHOUT_CODE.test(error.message) ? new LogUnavailableError(error.message, { cause: error }) : error;
 }
 
