@@ -27,6 +27,47 @@ describe('forwarding to an LRS', () => {
     await Promise.all(open.splice(0).map((each) => each.close()));
   });
 
+  it('posts the data of attachments with their statements, the same bytes again after a failure, and split', async () => {
+    const data = ['one', 'two'].map((text) => new TextEncoder().encode(`${text} attachment`));
+    const hashes = ['a'.repeat(64), 'b'.repeat(64)];
+    const records = hashes.map((sha2, at) =>
+      fullStatement(
+        `id-${at}`,
+        `,"attachments":[{"sha2":"${sha2.toUpperCase()}","contentType":"text/x","length":14}]`,
+      ),
+    );
+    const deliveries = [{ route: 'all', destination: 'lrs' }];
+    const attachments = hashes.map((sha2, at) => ({ sha2, content: data[at] ?? new Uint8Array() }));
+    const append = (some: typeof records) =>
+      stage.log.append(
+        some.map((record) => ({ ...record, deliveries })),
+        { onConflict: 'skip', attachments },
+      );
+    const forwarder = stage.forwarder([lrsAt(server.url)]);
+    server.next.push({ status: 503 });
+    await append([fullStatement('first', `,"attachments":[{"sha2":"${hashes[0]}","contentType":"text/x"}]`)]);
+    await forwarder.deliver('lrs');
+    stage.clock.time += 600_000;
+    server.next.push({ status: 200 }, { status: 413 }, { status: 200 }, { status: 200 });
+    await forwarder.deliver('lrs');
+    await append(records);
+    await forwarder.deliver('lrs');
+    const [failed, again, , ...halves] = posts();
+    expect(failed?.headers['content-type']).toMatch(/^multipart\/mixed; boundary=crosswalk-[0-9a-f]{40}$/);
+    expect(again?.headers['content-type']).toBe(failed?.headers['content-type']);
+    expect(again?.body).toBe(failed?.body);
+    expect(halves).toHaveLength(2);
+    for (const [at, { body }] of halves.entries()) {
+      expect(body).toContain(`\r\n\r\n[${records[at]?.body}]\r\n--crosswalk-`);
+      const own = `Content-Type: text/x\r\nContent-Transfer-Encoding: binary\r\nX-Experience-API-Hash: `;
+      expect(body).toContain(
+        `${own}${hashes[at]?.toUpperCase()}\r\n\r\n${['one', 'two'][at]} attachment\r\n--`,
+      );
+      expect(body).not.toContain(`${['two', 'one'][at]} attachment`);
+    }
+    expect(await stage.states()).toEqual(['delivered', 'delivered', 'delivered']);
+  });
+
   it('posts statements as one list, in order and letter for letter', async () => {
     const records = ['a', 'b', 'c'].map((id) => fullStatement(id));
     await stage.append(records);

@@ -189,6 +189,23 @@ describe('what a destination does not get to see', () => {
     expect(type).toBe('answered');
   });
 
+  it('gives no attachment whose data people wrote to whom text is kept from, and leaves links', async () => {
+    const sha2 = 'a'.repeat(64);
+    const linked = { sha2, fileUrl: 'https://files.example.edu/1' };
+    const body = JSON.stringify({
+      ...statementOf({ ...person, name: 'x' }, {}),
+      attachments: [{ sha2 }, linked],
+    });
+    const record = stored(statement('attached', { body }), 1);
+    const sent = async (redaction: Redaction) => {
+      const prepared = await outboundFor(record, lrs(redaction), tables);
+      const text = prepared.ok ? (prepared.outbound.body ?? record.body) : '{}';
+      return (JSON.parse(text) as { attachments?: unknown[] }).attachments;
+    };
+    expect(await sent({ text: 'drop' })).toEqual([linked]);
+    expect(await sent({ mail: 'drop' })).toHaveLength(2);
+  });
+
   it('is shown by explain, with the places and without the values', async () => {
     const place = folder();
     const config = place.file('crosswalk.json', {

@@ -27,7 +27,7 @@ function senderFor(destination: Destination, lease: Lease, options: ForwarderOpt
   const witness = createWitness(now, secretsOf(destination.authorization));
   const sender =
     destination.kind === 'lrs'
-      ? lrsSender(destination, call, witness, comparable)
+      ? lrsSender(destination, call, witness, comparable, options.log)
       : caliperSender(destination, call, witness, now);
   return {
     ...sender,

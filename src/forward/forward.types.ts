@@ -91,7 +91,7 @@ export interface DeliveryReport {
 
 /** What a forwarder needs of its host. It reads no clock and draws no lots of its own. */
 export interface ForwarderOptions {
-  readonly log: RecordLog & Pick<Storage, 'dead' | 'deliveries'>;
+  readonly log: RecordLog & Pick<Storage, 'dead' | 'deliveries' | 'attachment'>;
   readonly destinations: readonly Destination[];
   readonly crosswalk: Crosswalk;
   /** The tables of a tenant, where they are not the same for all. */

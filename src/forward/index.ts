@@ -17,3 +17,4 @@ export { readTrace, traceAttribute, type TraceContext } from './trace.ts';
 export { backoff, DEFAULT_BACKOFF, retryAfter, type Backoff } from './retry.ts';
 export { deliveriesFor, type Route, type RouteFilter, type RouteSubject } from './routes.ts';
 export { pause } from './wake.ts';
+export { writtenMultipart } from './lrs/multipart.ts';

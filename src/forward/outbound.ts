@@ -6,7 +6,8 @@ import type { Rendering } from './destination.ts';
 import { faultsOf } from './judge.ts';
 import { statementVersion } from './lrs/config.ts';
 import { resourceOf } from './lrs/request.ts';
-import { redacted, type RedactedPlace } from './redact.ts';
+import { redacted, type Redacted, type RedactedPlace } from './redact.ts';
+import type { Redaction } from './redaction.ts';
 
 /** An outbound form, or why a record has none for a destination. */
 export type Prepared =
@@ -127,6 +128,21 @@ async function mapped(
 }
 
 /**
+ * What people wrote lies in the data of attachments too, where nothing can be looked for: a destination that is not to
+ * see the one gets none of the other, and no statement that would need it.
+ */
+function withoutAttached({ value, places }: Redacted, { text }: Redaction): Redacted {
+  if (text === undefined || !Array.isArray(value) || !isObject(value[0])) return { value, places };
+  const [statement, ...rest] = value as [JsonObject, ...JsonValue[]];
+  const { attachments, ...without } = statement;
+  if (!Array.isArray(attachments)) return { value, places };
+  const kept = attachments.filter((one) => isObject(one) && isString(one.fileUrl));
+  if (kept.length === attachments.length) return { value, places };
+  const clean = kept.length > 0 ? { ...without, attachments: kept } : without;
+  return { value: [clean, ...rest], places: [...places, { path: '/0/attachments', kinds: ['text'] }] };
+}
+
+/**
  * A record as a destination may see it, with what was taken out noted; the record itself where nothing was. What the
  * envelope described goes into what is written, and is looked through together with it.
  */
@@ -134,7 +150,7 @@ async function seen(record: StoredRecord, { name, redaction }: Rendering): Promi
   if (!redaction) return { record, places: [] };
   const body = JSON.parse(record.body) as JsonValue;
   const described = member(record.attributes, 'described') ?? null;
-  const { value, places } = redacted([body, described], name, redaction);
+  const { value, places } = withoutAttached(redacted([body, described], name, redaction), redaction);
   if (places.length === 0 || !Array.isArray(value)) return { record, places: [] };
   const [clean = null, cleanDescribed = null] = value;
   const text = JSON.stringify(clean);

@@ -1,6 +1,7 @@
 import type { Outbound, OutboxItem, Settlement } from '../audit/index.ts';
 import type { Destination } from './destination.ts';
 import type { ForwarderOptions } from './forward.types.ts';
+import { attachedBytes } from './lrs/attachments.ts';
 import { outboundFor, type Prepared } from './outbound.ts';
 import type { ReadyItem } from './sender.ts';
 
@@ -10,9 +11,10 @@ export interface PreparedQueue {
   readonly dead: readonly Settlement[];
 }
 
-function readyItem(item: OutboxItem, outbound: Outbound): ReadyItem {
+function readyItem(item: OutboxItem, outbound: Outbound, kind: Destination['kind']): ReadyItem {
   const text = outbound.body ?? item.record.body;
-  return { item, outbound, text, bytes: new TextEncoder().encode(text).byteLength };
+  const attached = kind === 'lrs' && outbound.resource === null ? attachedBytes(text) : 0;
+  return { item, outbound, text, bytes: new TextEncoder().encode(text).byteLength + attached };
 }
 
 /** A converted record that the log could not keep could not be sent again either. */
@@ -42,13 +44,13 @@ export async function prepareQueue(
   for (const item of items) {
     const { key, outbound: fixed, record } = item;
     if (fixed) {
-      ready.push(readyItem(item, fixed));
+      ready.push(readyItem(item, fixed, destination.kind));
       continue;
     }
     const crosswalk = options.crosswalkOf?.(record.tenant) ?? options.crosswalk;
     const prepared = bounded(await outboundFor(record, destination, crosswalk), log.largestBody);
     if (prepared.ok) {
-      ready.push(readyItem(item, prepared.outbound));
+      ready.push(readyItem(item, prepared.outbound, destination.kind));
       fresh.push({ key, outbound: prepared.outbound });
     } else {
       const attempt = { at: now(), status: null, answer: prepared.why };

@@ -9,7 +9,7 @@ export interface ReadyItem {
   readonly outbound: Outbound;
   /** The text that is sent. */
   readonly text: string;
-  /** Its length as UTF-8. */
+  /** Its length as UTF-8, with what travels beside it: the data of attachments. */
   readonly bytes: number;
 }
 

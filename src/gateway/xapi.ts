@@ -1,4 +1,5 @@
 import { Hono, type Context } from 'hono';
+import { writtenMultipart } from '../forward/index.ts';
 import { aboutResource, LATEST, negotiateVersion, VERSION_HEADER } from '../xapi/index.ts';
 import { admits } from './admission.ts';
 import { requires } from './authentication.ts';
@@ -8,7 +9,6 @@ import { readActivity, readPerson } from './lrs/activities.ts';
 import { alternateRequest, isAlternate } from './lrs/alternate.ts';
 import { statementsContent } from './lrs/content.ts';
 import { documentRoutes } from './lrs/document-routes.ts';
-import { writtenMultipart } from './lrs/multipart.ts';
 import { readStatements, type ReadAnswer } from './lrs/read-statements.ts';
 import { originOf, parametersOf } from './lrs/request.ts';
 import { Refusal } from './problem.ts';

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe } from 'vitest';
+import { attachmentCases } from './gateway-attachments.ts';
 import { caliperCases } from './gateway-caliper.ts';
 import { forwardingCases } from './gateway-forwarding.ts';
 import { keyCases } from './gateway-keys.ts';
@@ -34,6 +35,7 @@ export function shouldBehaveAsAGateway(host: StageHost): void {
     describe('a key', () => keyCases(current));
     describe('the log', () => logCases(host));
     describe('forwarding', () => forwardingCases(host));
+    describe('forwarding attachments', () => attachmentCases(host));
     describe('what operators see', () => watchingCases(host));
   });
 }

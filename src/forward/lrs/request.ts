@@ -2,7 +2,9 @@ import type { JsonObject } from '../../json/index.ts';
 import type { DescribeDocument } from '../../mappings/index.ts';
 import type { OutgoingRequest } from '../call.ts';
 import type { ReadyItem } from '../sender.ts';
+import type { AttachedData } from './attachments.ts';
 import { lrsVersion, type LrsDestination } from './config.ts';
+import { writtenMultipart } from './multipart.ts';
 
 function address(
   destination: LrsDestination,
@@ -18,14 +20,42 @@ const versionHeader = (destination: LrsDestination) => ({
   'x-experience-api-version': lrsVersion(destination),
 });
 
-/** Statements as one list (xAPI Communication 2.1.2). The stored texts stand in it as they are. */
-export function postStatements(destination: LrsDestination, parcel: readonly ReadyItem[]): OutgoingRequest {
-  return {
-    method: 'POST',
-    url: address(destination, 'statements'),
-    headers: { ...versionHeader(destination), 'content-type': 'application/json' },
-    body: `[${parcel.map((ready) => ready.text).join(',')}]`,
-  };
+/**
+ * Statements as one list (xAPI Communication 2.1.2), with the data of their attachments as further parts (1.5.2). The
+ * stored texts stand in it as they are. A retry is the same message, byte for byte.
+ */
+export function postStatements(
+  destination: LrsDestination,
+  parcel: readonly ReadyItem[],
+  attached: readonly AttachedData[] = [],
+): OutgoingRequest {
+  const url = address(destination, 'statements');
+  const list = `[${parcel.map((ready) => ready.text).join(',')}]`;
+  const json = 'application/json';
+  if (attached.length === 0) {
+    return {
+      method: 'POST',
+      url,
+      headers: { ...versionHeader(destination), 'content-type': json },
+      body: list,
+    };
+  }
+  // The digest stands for a text that names the hashes of its parts: no sender can write it into one of them. A
+  // boundary has 70 characters at most.
+  const boundary = `crosswalk-${(parcel[0]?.outbound.digest ?? '').slice(0, 40)}`;
+  const parts = [
+    { headers: { 'Content-Type': json }, content: new TextEncoder().encode(list) },
+    ...attached.map(({ contentType, sha2, content }) => ({
+      headers: {
+        'Content-Type': contentType,
+        'Content-Transfer-Encoding': 'binary',
+        'X-Experience-API-Hash': sha2,
+      },
+      content,
+    })),
+  ];
+  const headers = { ...versionHeader(destination), 'content-type': `multipart/mixed; boundary=${boundary}` };
+  return { method: 'POST', url, headers, body: writtenMultipart(parts, boundary) };
 }
 
 /** The statement that an LRS has under an id (xAPI Communication 2.1.3); a voided one has a parameter of its own. */

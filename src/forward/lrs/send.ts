@@ -1,5 +1,7 @@
+import type { Storage } from '../../audit/index.ts';
 import type { Answer, Call } from '../call.ts';
 import { alike, verdictOf, type ReadyItem, type Sender, type Sent, type Witness } from '../sender.ts';
+import { attachedTo } from './attachments.ts';
 import { ofDocument, ofStatements } from './classify.ts';
 import { settledConflict, type Comparable } from './compare.ts';
 import type { LrsDestination } from './config.ts';
@@ -12,6 +14,7 @@ export function lrsSender(
   call: Call,
   witness: Witness,
   comparable: Comparable,
+  log: Pick<Storage, 'attachment'>,
 ): Sender {
   /** A refusal with 409 stored nothing (xAPI Communication 2.1.2), so that each statement must be looked at. */
   async function conflicted(parcel: readonly ReadyItem[], answer: Answer): Promise<Sent[]> {
@@ -41,7 +44,7 @@ export function lrsSender(
         const attempt = witness(answer);
         return alike(parcel, verdictOf(ofDocument(answer.status), answer, attempt, parcel.length), attempt);
       }
-      const answer = await call(postStatements(destination, parcel));
+      const answer = await call(postStatements(destination, parcel, await attachedTo(parcel, log)));
       if (answer.status === 409) return conflicted(parcel, answer);
       const attempt = witness(answer);
       return alike(parcel, verdictOf(ofStatements(answer.status), answer, attempt, parcel.length), attempt);

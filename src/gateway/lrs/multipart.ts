@@ -48,12 +48,3 @@ export function multipartParts(bytes: Uint8Array, contentType: string, mostParts
     throw malformed(`The body cannot be read as multipart/mixed: ${error.message}.`);
   }
 }
-
-/** A multipart message of parts with their headers. */
-export function writtenMultipart(parts: readonly Part[], boundary: string): Blob {
-  const pieces = parts.flatMap(({ headers, content }): BlobPart[] => {
-    const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-    return [`--${boundary}\r\n${lines.join('')}\r\n`, content as Uint8Array<ArrayBuffer>, '\r\n'];
-  });
-  return new Blob([...pieces, `--${boundary}--\r\n`]);
-}
