@@ -187,6 +187,17 @@ describe('a destination', () => {
     expect(letter?.attempts[1]?.answer).toBe('not delivered within 3600 seconds');
   });
 
+  it('gives up all that is too old, however much it is, and nothing younger', async () => {
+    const old = stage.clock.time - 10_000;
+    const made = (count: number, receivedAt: number, name: string) =>
+      Array.from({ length: count }, (_, at) => ({ ...fullStatement(`${name}${at}`), receivedAt }));
+    await stage.append([...made(1_100, old, 'old'), ...made(30, stage.clock.time, 'young')]);
+    server.next.push({ status: 401 });
+    const forwarder = stage.forwarder([lrsAt(server.url, { expire: 5_000 })]);
+    expect(await forwarder.deliver('lrs')).toMatchObject({ end: 'stopped', dead: 1_100 });
+    expect(await stage.log.counts()).toMatchObject([{ pending: 30, dead: 1_100 }]);
+  });
+
   it('is counted by what attempts came to, since the log began', async () => {
     await stage.append([fullEvent('a'), fullEvent('b', ',"refuse":true'), fullEvent('c', ',"bad":true')]);
     server.next.push({ status: 503 });

@@ -23,6 +23,9 @@ import { INSERT_ATTEMPTS, UPDATE_CLOSED } from './sql/outbox.ts';
 /** Letters that one batch changes at most. */
 const PAGE = 500;
 
+/** Pending rows that the first look for old ones reads: mostly there is none. */
+const FIRST_LOOK = 20;
+
 function pageParameters({ after = 0, limit, ...query }: DeadPage): SqlValue[] {
   const tenant = query.tenant === undefined ? null : storable(query.tenant);
   const { source, destination, reason, kind, type, since, until } = query;
@@ -116,7 +119,8 @@ export function createDeadLetters(engine: SqlEngine): DeadLetters {
     async expire(destination, before, { at, status, answer }: Attempt) {
       const keys: number[] = [];
       for (let after = 0; ;) {
-        const rows = await engine.read({ sql: SELECT_WAITING_SINCE, parameters: [destination, after, PAGE] });
+        const most = after === 0 ? FIRST_LOOK : PAGE;
+        const rows = await engine.read({ sql: SELECT_WAITING_SINCE, parameters: [destination, after, most] });
         const some = keysOf(rows.filter(({ since }) => Number(since) < before));
         keys.push(...some);
         const json = JSON.stringify(some);
