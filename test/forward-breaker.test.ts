@@ -151,6 +151,16 @@ describe('a destination', () => {
     expect([waits, sizes(server)]).toEqual([[], [2, 4]]);
   });
 
+  it('waits no longer than that where its clock stands still', async () => {
+    await stage.append([{ ...fullStatement('a'), receivedAt: stage.clock.time }]);
+    const waits: number[] = [];
+    const forwarder = stage.forwarder([lrsAt(server.url, { batch: { age: 600 } })], {
+      sleep: async (milliseconds) => void waits.push(milliseconds),
+    });
+    expect(await forwarder.deliver('lrs')).toMatchObject({ delivered: 1 });
+    expect(waits).toEqual([250, 250, 100]);
+  });
+
   it('gets a batch at once when it is full by its bytes', async () => {
     const receivedAt = stage.clock.time;
     const large = (id: string) => ({ ...fullStatement(id, `,"text":"${'é'.repeat(600)}"`), receivedAt });

@@ -117,11 +117,17 @@ async function drain(queue: Queue, ledger: Ledger, work: Work): Promise<Halt | n
   const batching = batchingOf(destination);
   // Nobody knows how much a destination can take that has just failed.
   let most = ledger.probing ? 1 : batching.count;
+  let waitedFor: number | undefined;
   while (!signal.aborted) {
     const items = await queue.next(most, options.now(), ledger.probing);
     if (items.length === 0) return null;
     const held = items.some(({ key }) => queue.holdOf(key) !== undefined);
-    if (!held && most === batching.count && (await filled(items, batching, work))) continue;
+    const first = items[0]?.key;
+    const short = !held && most === batching.count && first !== waitedFor;
+    if (short && (await filled(items, batching, work))) {
+      waitedFor = first;
+      continue;
+    }
     const halt = await sendItems(items, batching, ledger, work);
     if (halt) return halt;
     most = Math.min(most * 2, batching.count);

@@ -22,14 +22,15 @@ export async function gathered(
   batching: Batching,
   { log, now, sleep, signal }: Gathering,
 ): Promise<boolean> {
-  let waited = false;
+  let slept = 0;
   for (;;) {
     // A clock that was set back must not hold records for ever.
-    const left = Math.min(since + batching.age - now(), batching.age);
-    if (left <= 0 || signal.aborted) return waited;
+    const left = Math.min(since + batching.age - now(), batching.age - slept);
+    if (left <= 0 || signal.aborted) return slept > 0;
     const { count, bytes } = await log.deliveries.waiting(destination, batching.count);
-    if (count >= batching.count || bytes >= batching.bytes) return waited;
-    await sleep(Math.min(left, LOOK), signal);
-    waited = true;
+    if (count >= batching.count || bytes >= batching.bytes) return slept > 0;
+    const nap = Math.min(left, LOOK);
+    await sleep(nap, signal);
+    slept += nap;
   }
 }
