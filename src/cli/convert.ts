@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import { Command, Option } from 'commander';
 import type { Crosswalk } from '../mappings/index.ts';
 import { batchConverter, type Batch, type ConvertBatch } from './batch.ts';
@@ -6,7 +5,7 @@ import { checkTarget, type Language } from './conversion.ts';
 import { displayName, sourceNames, textOf } from './input.ts';
 import { LineWriter } from './lines.ts';
 import { progressOver, type Progress } from './progress.ts';
-import { loadTables } from './tables.ts';
+import { loadTables } from './crosswalk.ts';
 import { CommandFault, STATUS, type Terminal } from './terminal.ts';
 import { Threads, THREADS_START, type ThreadSettings } from './threads.ts';
 import { valueTexts } from './values.ts';
@@ -33,7 +32,7 @@ interface Options {
   readonly language?: string;
   readonly mappings?: string;
   readonly strict?: boolean;
-  readonly jobs?: string;
+  readonly jobs: string;
 }
 
 /** `crosswalk convert`: records of either language in, records of the wanted one out. */
@@ -51,10 +50,7 @@ export function convertCommand(terminal: Terminal, finish: (status: number) => v
     )
     .option('--mappings <folder>', 'own tables, laid over the shipped ones')
     .option('--strict', 'leave out records that break any rule of their specification')
-    .option(
-      '--jobs <n>',
-      'threads that convert side by side (without it: for long input, one a processor, at most 8)',
-    )
+    .option('--jobs <n>', 'threads that convert side by side: worth their start for long input', '1')
     .addHelpText('after', HELP)
     .action(async (files: string[], options: Options) => finish(await convert(files, options, terminal)));
 }
@@ -62,22 +58,17 @@ export function convertCommand(terminal: Terminal, finish: (status: number) => v
 /** Where a run of the command stands. */
 interface Run {
   readonly convert: ConvertBatch;
-  readonly startThreads: () => Threads | undefined;
+  readonly threads: Threads | undefined;
   readonly output: LineWriter;
   readonly failures: LineWriter;
   readonly progress: Progress;
   readonly terminal: Terminal;
-  threads?: Threads | undefined;
   /** Batches that are with the threads or wait for their turn: each settles when it is written. */
   readonly unwritten: Promise<void>[];
-  /** How many characters have come, records have been written, and records have been left out. */
-  characters: number;
+  /** How many records have been written or left out, and how many left out. */
   records: number;
   left: number;
 }
-
-/** Threads are worth their start for input that is longer than this. */
-const LONG_INPUT = 4_000_000;
 
 async function convert(files: readonly string[], options: Options, terminal: Terminal): Promise<number> {
   checkTarget(options.to, options.target);
@@ -87,21 +78,17 @@ async function convert(files: readonly string[], options: Options, terminal: Ter
   const crosswalk: Crosswalk = await loadTables(options.mappings);
   const run: Run = {
     convert: batchConverter(options.to, crosswalk, settings.options),
-    startThreads: () => (jobs > 1 && THREADS_START ? new Threads(jobs, settings) : undefined),
+    threads: jobs > 1 && THREADS_START ? new Threads(jobs, settings) : undefined,
     output: new LineWriter(terminal.output),
     failures: new LineWriter(terminal.errors),
     progress: await progressOver(names, terminal),
     terminal,
     unwritten: [],
-    characters: 0,
     records: 0,
     left: 0,
   };
   try {
-    if (options.jobs !== undefined) {
-      run.threads = run.startThreads();
-      await run.threads?.ready;
-    }
+    await run.threads?.ready;
     for (const name of names) await convertSource(name, run);
     await Promise.all(run.unwritten);
   } finally {
@@ -119,14 +106,10 @@ function settingsOf({ to, target, language, mappings, strict }: Options, termina
   return { language: to, mappings, options: { receivedAt, strict: strict === true, ...chosen } };
 }
 
-function jobsOf(text: string | undefined): number {
-  if (text === undefined) return Math.min(availableParallelism(), MOST_JOBS);
+function jobsOf(text: string): number {
   if (/^[1-9]\d{0,2}$/.test(text)) return Number(text);
-  throw new CommandFault(`--jobs ${text}: a number from 1 on`);
+  throw new CommandFault(`--jobs ${text}: a number from 1 to 999`);
 }
-
-/** Reading and writing are done by one thread, which so many others keep busy. */
-const MOST_JOBS = 8;
 
 async function convertSource(name: string, run: Run): Promise<void> {
   const chunks = textOf(name, run.terminal, run.progress.advance);
@@ -142,9 +125,7 @@ async function convertSource(name: string, run: Run): Promise<void> {
  * the input comes slowly; or in a thread, and it is out when its turn comes.
  */
 async function convertTexts(texts: readonly string[], run: Run): Promise<void> {
-  for (const text of texts) run.characters += text.length;
-  if (!run.threads && run.characters > LONG_INPUT) run.threads = run.startThreads();
-  if (!run.threads?.isReady) {
+  if (!run.threads) {
     await write(run.convert(texts), run);
     return;
   }

@@ -7,7 +7,7 @@ import { displayName, textOf } from './input.ts';
 import { LineWriter } from './lines.ts';
 import { withLog, type LogPlace } from './record-log.ts';
 import { renderingFor } from './rendering.ts';
-import { loadTables } from './tables.ts';
+import { loadTables } from './crosswalk.ts';
 import { CommandFault, STATUS, type Terminal } from './terminal.ts';
 
 const PAGE = 500;

@@ -3,7 +3,7 @@ import { textOf } from './input.ts';
 import { syntaxFault } from './syntax.ts';
 import type { Terminal } from './terminal.ts';
 
-/** Deeper nesting than any record has; a text that goes beyond is refused before it is parsed. */
+/** Deeper nesting than any record has; a text that goes beyond is refused. */
 export const DEEPEST = 256;
 
 /** A JSON document that was read whole, or what keeps it from being one: the rule and a sentence with the place. */
@@ -50,20 +50,37 @@ function listOf(lines: readonly string[]): Document {
 /** Parses one JSON text. `linesBefore` counts the lines above it in its file. */
 export function parse(text: string, linesBefore = 0): Document {
   try {
-    // brackets are counted without recursion, so that no document is too deep to be refused
-    elementSpans(text, { maxDepth: DEEPEST });
     const value = JSON.parse(text) as JsonValue;
+    if (isDeeper(value, DEEPEST)) elementSpans(text, { maxDepth: DEEPEST });
     const path = MAYBE_INFINITE.test(text) ? infiniteIn(value, '') : undefined;
     if (path === undefined) return { ok: true, value };
     return { ok: false, rule: 'json-number', path, message: 'this number is beyond what a double holds' };
   } catch (error) {
-    if (error instanceof JsonTextError && error.rule === 'json-depth') {
-      return { ok: false, rule: error.rule, path: '', message: error.message };
-    }
+    const depth = depthFault(error, text);
+    if (depth !== undefined) return { ok: false, rule: 'json-depth', path: '', message: depth };
     const fault = syntaxFault(text);
     const place = fault && `line ${linesBefore + fault.line}, column ${fault.column}: ${fault.message}`;
     return { ok: false, rule: 'json-syntax', path: '', message: `not JSON: ${place ?? 'it cannot be read'}` };
   }
+}
+
+/** What is said of nesting without end. Brackets are counted without recursion, so that no text is too deep to be refused. */
+function depthFault(error: unknown, text: string): string | undefined {
+  if (error instanceof JsonTextError && error.rule === 'json-depth') return error.message;
+  try {
+    elementSpans(text, { maxDepth: DEEPEST });
+    return undefined;
+  } catch (fault) {
+    return fault instanceof JsonTextError && fault.rule === 'json-depth' ? fault.message : undefined;
+  }
+}
+
+/** True where objects and lists stand in one another more than so many levels deep. */
+function isDeeper(value: JsonValue | undefined, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (levels === 0) return true;
+  const inner: readonly (JsonValue | undefined)[] = Array.isArray(value) ? value : Object.values(value);
+  return inner.some((item) => isDeeper(item, levels - 1));
 }
 
 /** Where a number stands that was too big for a double, and so would be lost; undefined where there is none. */

@@ -5,7 +5,7 @@ import { IRI, type Conversion, type Crosswalk } from '../mappings/index.ts';
 import { checkTarget, convertRecord } from './conversion.ts';
 import { displayName, textOf } from './input.ts';
 import { idOf, isRecord, RecordReader, type InputRecord } from './records.ts';
-import { loadTables } from './tables.ts';
+import { loadTables } from './crosswalk.ts';
 import { CommandFault, STATUS, type Terminal } from './terminal.ts';
 import { valueTexts } from './values.ts';
 

@@ -14,7 +14,7 @@ import {
 import type { Crosswalk } from '../mappings/index.ts';
 import { configurationOf } from './configuration.ts';
 import type { LogPlace } from './record-log.ts';
-import { loadTables } from './tables.ts';
+import { loadTables } from './crosswalk.ts';
 import { CommandFault, type Terminal } from './terminal.ts';
 
 /** The gateway's flow without its server: what is taken is recorded and routed; a gateway that runs delivers it. */

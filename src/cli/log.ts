@@ -6,7 +6,7 @@ import type { Crosswalk } from '../mappings/index.ts';
 import { configurationOf } from './configuration.ts';
 import { LineWriter } from './lines.ts';
 import { withLog } from './record-log.ts';
-import { loadTables } from './tables.ts';
+import { loadTables } from './crosswalk.ts';
 import { STATUS, type Terminal } from './terminal.ts';
 
 const PAGE = 500;

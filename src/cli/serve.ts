@@ -3,7 +3,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { LogUnavailableError } from '../audit/index.ts';
 import { startConfigured } from '../gateway/node/index.ts';
 import { asFault } from './configuration.ts';
-import { loadTables } from './tables.ts';
+import { loadTables } from './crosswalk.ts';
 import { CommandFault, STATUS, type Terminal } from './terminal.ts';
 
 const HELP = `

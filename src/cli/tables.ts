@@ -2,9 +2,8 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { shippedCrosswalk } from '../index.ts';
 import { checkRows, overlayTables } from '../mappings/authoring/index.ts';
-import { createCrosswalk, shippedTables, type Crosswalk, type TableSet } from '../mappings/index.ts';
+import { shippedTables, type TableSet } from '../mappings/index.ts';
 import {
   DEFINITIONS,
   findingText,
@@ -20,11 +19,6 @@ import { CommandFault } from './terminal.ts';
 const SHIPPED = fileURLToPath(new URL('../../mappings', import.meta.url));
 
 const MOST_SHOWN = 5;
-
-/** The tables of a folder, or the shipped ones, ready to convert. Throws {@link CommandFault} for tables with faults. */
-export async function loadTables(folder?: string): Promise<Crosswalk> {
-  return folder === undefined ? shippedCrosswalk() : createCrosswalk(await soundTables(folder), ontology);
-}
 
 /**
  * The tables of a folder, laid over the shipped ones where the folder holds only some, or the shipped ones themselves.

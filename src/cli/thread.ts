@@ -1,7 +1,7 @@
 /** A thread of `crosswalk convert`: takes batches of source texts, and gives what became of them. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { batchConverter } from './batch.ts';
-import { loadTables } from './tables.ts';
+import { loadTables } from './crosswalk.ts';
 import type { ThreadSettings } from './threads.ts';
 
 const { language, mappings, options } = workerData as ThreadSettings;

@@ -21,7 +21,7 @@ interface Thread {
   readonly waiting: { readonly resolve: (batch: Batch) => void; readonly reject: (fault: unknown) => void }[];
 }
 
-/** Threads that convert batches side by side. They load while the command goes on by itself. */
+/** Threads that convert batches side by side. */
 export class Threads {
   readonly #started: readonly Worker[];
   /** Those that have loaded. */
@@ -50,11 +50,6 @@ export class Threads {
         reject(fault);
       });
     });
-  }
-
-  /** True when at least one thread has loaded. */
-  get isReady(): boolean {
-    return this.#threads.length > 0;
   }
 
   /** Resolves when the first thread has loaded; rejects where one cannot. */

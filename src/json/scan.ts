@@ -148,13 +148,11 @@ export class JsonSplitter {
     const text = this.#pending;
     let kept = 0;
     for (let at = this.#scanned; at < text.length; at += 1) {
-      const code = text.charCodeAt(at);
       if (this.#inString) {
-        if (this.#escaped) this.#escaped = false;
-        else if (code === BACKSLASH) this.#escaped = true;
-        else if (code === QUOTE) this.#inString = false;
+        at = this.#readString(text, at);
         continue;
       }
+      const code = text.charCodeAt(at);
       const atTop = this.#depth === 0;
       if (atTop && this.#start < 0) {
         if (isSpace(code) || (this.#inList && code === COMMA)) continue;
@@ -190,6 +188,19 @@ export class JsonSplitter {
     this.#scanned = this.#pending.length;
     if (this.#start >= 0) this.#start = 0;
     return values;
+  }
+
+  /** Reads on inside a string, to the next quote or to the end of the piece; gives the place of what it read last. */
+  #readString(text: string, from: number): number {
+    const quote = text.indexOf('"', from);
+    const end = quote < 0 ? text.length : quote;
+    let back = end;
+    while (back > from && text.charCodeAt(back - 1) === BACKSLASH) back -= 1;
+    const isOdd = (end - back) % 2 === 1;
+    const isEscaped = back === from && this.#escaped ? !isOdd : isOdd;
+    this.#escaped = quote < 0 && isEscaped;
+    if (quote >= 0 && !isEscaped) this.#inString = false;
+    return end;
   }
 
   /** Gives what is left when the stream has ended: at most one value, which may be cut off. */

@@ -34,13 +34,15 @@ function readCells({ actions, verbs, profiles, extensions, eventFields }: TableS
 function termsAndCells(tables: TableSet, ontology: Ontology): ReadonlySet<string> {
   const known = new Set<string>();
   for (const kind of TERM_KINDS) for (const term of ontology.terms(kind)) known.add(term);
+  const cells = new Set<string>();
   for (const rows of Object.values(tables)) {
     for (const row of Array.isArray(rows) ? (rows as readonly object[]) : []) {
       for (const [name, cell] of Object.entries(row)) {
-        if (typeof cell === 'string' && !REMARKS.has(name)) for (const word of words(cell)) known.add(word);
+        if (typeof cell === 'string' && !REMARKS.has(name)) cells.add(cell);
       }
     }
   }
+  for (const cell of cells) for (const word of words(cell)) known.add(word);
   return known;
 }
 

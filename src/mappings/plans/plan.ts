@@ -65,6 +65,7 @@ export class Plan {
 export function planFor(
   found: Generalised,
   record: JsonObject,
+  conversion: Conversion,
   options: ConversionOptions,
   means: {
     readonly plain: PlainConversion;
@@ -78,8 +79,8 @@ export function planFor(
     const registers: Registers = [];
     if (!pattern.match(sample.record, sample.envelope, registers)) return undefined;
     const around = sample.envelope && { envelope: sample.envelope };
-    const conversion = means.plain(sample.record, { ...options, ...around });
-    return conversion.ok ? { ...sample, registers, conversion } : undefined;
+    const converted = means.plain(sample.record, { ...options, ...around });
+    return converted.ok ? { ...sample, registers, conversion: converted } : undefined;
   };
   const [first, second] = [convertedSample(0), convertedSample(1)];
   if (!first || !second) return undefined;
@@ -95,10 +96,13 @@ export function planFor(
     { record: forms.record, diagnostics: forms.diagnostics },
     options,
   );
-  const isRight = (one: JsonObject, chosen: ConversionOptions) =>
-    JSON.stringify(plan.convert(one, chosen, [], means.accounts)) ===
-    JSON.stringify(means.plain(one, chosen));
-  const third = pattern.sample(2);
-  const around = third.envelope && { envelope: third.envelope };
-  return isRight(third.record, { ...options, ...around }) && isRight(record, options) ? plan : undefined;
+  const gives = (one: JsonObject, chosen: ConversionOptions, expected: Conversion) =>
+    JSON.stringify(plan.convert(one, chosen, [], means.accounts)) === JSON.stringify(expected);
+  const third = convertedSample(2);
+  const around = third?.envelope && { envelope: third.envelope };
+  return third &&
+    gives(third.record, { ...options, ...around }, third.conversion) &&
+    gives(record, options, conversion)
+    ? plan
+    : undefined;
 }

@@ -7,7 +7,7 @@ import type { Registers } from './pattern.ts';
 import { planFor, type Plan, type PlainConversion } from './plan.ts';
 
 /** How often records of a pattern are converted without a plan before one is made. */
-const SIGHTINGS = 3;
+const SIGHTINGS = 2;
 /** How many patterns are kept in mind that have no plan, or none yet. */
 const MOST_SIGHTED = 2048;
 /** How many verbs or actions have plans, and how many plans one has: those used last stay. */
@@ -49,7 +49,7 @@ export class Plans {
     const planned = this.#byPlan(group, record, options);
     if (planned) return planned;
     const conversion = this.#means.plain(record, options);
-    if (conversion.ok && this.#means.allows(record, options)) this.#learn(group, record, options);
+    if (conversion.ok && this.#means.allows(record, options)) this.#learn(group, record, conversion, options);
     return conversion;
   }
 
@@ -67,7 +67,7 @@ export class Plans {
     return undefined;
   }
 
-  #learn(group: string, record: JsonObject, options: ConversionOptions): void {
+  #learn(group: string, record: JsonObject, conversion: Conversion, options: ConversionOptions): void {
     const { named, accounts } = this.#means;
     const found = generalise(record, options.envelope, named, accounts);
     if (!found) return;
@@ -76,7 +76,7 @@ export class Plans {
     if (this.#sightings.size >= MOST_SIGHTED) this.#sightings.clear();
     this.#sightings.set(signature, sighted);
     if (sighted !== SIGHTINGS) return;
-    const plan = planFor(found, record, options, this.#means);
+    const plan = planFor(found, record, conversion, options, this.#means);
     if (plan) this.#add(group, plan);
   }
 
