@@ -5,7 +5,7 @@ import { configurationOf } from './configuration.ts';
 import { withPlace } from './dead-query.ts';
 import { progressUpTo } from './progress.ts';
 import { withLog, type LogPlace } from './record-log.ts';
-import { loadTables } from './tables.ts';
+import { loadTables } from './crosswalk.ts';
 import { CommandFault, STATUS, type Terminal } from './terminal.ts';
 
 /** Who erases, where a command line does. */
