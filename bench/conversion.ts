@@ -47,10 +47,10 @@ function inProcess(
   };
 }
 
-/** Conversion: the command as a whole process, and the library in process. */
+/** Conversion by the command, as a whole process. */
 export const conversion: Benchmark = {
   name: 'convert',
-  about: 'conversion in both directions: the whole command, and in process',
+  about: 'conversion in both directions by the whole command',
   async run(settings, tell) {
     const folder = mkdtempSync(join(tmpdir(), 'crosswalk-bench-'));
     try {
@@ -58,17 +58,33 @@ export const conversion: Benchmark = {
       const files = { events: join(folder, 'events.ndjson'), statements: join(folder, 'statements.ndjson') };
       writeFileSync(files.events, lines(events));
       writeFileSync(files.statements, lines(statements));
-      const compared = [
-        command('xapi', files.events),
-        command('caliper', files.statements),
-        inProcess('toXapi', (record) => toXapi(record), events),
-        inProcess('toCaliper', (record) => toCaliper(record), statements),
+      return [
+        await comparedRates(command('xapi', files.events), settings, tell),
+        await comparedRates(command('caliper', files.statements), settings, tell),
       ];
-      const figures = [];
-      for (const one of compared) figures.push(await comparedRates(one, settings, tell));
-      return figures;
     } finally {
       rmSync(folder, { recursive: true });
     }
+  },
+};
+
+/** Conversion by the library, of parsed records. */
+export const inProcessConversion: Benchmark = {
+  name: 'in-process',
+  about: 'toXapi and toCaliper alone, of parsed records',
+  async run(settings, tell) {
+    const { events, statements } = workload(settings.seed, settings.records);
+    return [
+      await comparedRates(
+        inProcess('toXapi', (record) => toXapi(record), events),
+        settings,
+        tell,
+      ),
+      await comparedRates(
+        inProcess('toCaliper', (record) => toCaliper(record), statements),
+        settings,
+        tell,
+      ),
+    ];
   },
 };

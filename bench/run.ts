@@ -5,7 +5,8 @@
 import { fileURLToPath } from 'node:url';
 import { Command, InvalidArgumentError } from 'commander';
 import type { Benchmark, Settings } from './benchmark.ts';
-import { conversion } from './conversion.ts';
+import { compared } from './baseline.ts';
+import { conversion, inProcessConversion } from './conversion.ts';
 import { endToEnd } from './end-to-end.ts';
 import { answerTime, ingest } from './ingest.ts';
 import { memory } from './memory.ts';
@@ -13,7 +14,16 @@ import { queries } from './queries.ts';
 import { table, writeResults, type Row } from './report.ts';
 import { worker } from './worker.ts';
 
-const BENCHMARKS: readonly Benchmark[] = [conversion, ingest, answerTime, endToEnd, queries, memory, worker];
+const BENCHMARKS: readonly Benchmark[] = [
+  conversion,
+  inProcessConversion,
+  ingest,
+  answerTime,
+  endToEnd,
+  queries,
+  memory,
+  worker,
+];
 
 const HELP = `
 Benchmarks:
@@ -41,7 +51,17 @@ function progress(): (step: string) => void {
   return (step) => void (stderr.isTTY ? stderr.write(`\r\u001b[K${step}`) : stderr.write(`${step}\n`));
 }
 
-async function measure(names: readonly string[], settings: Settings, file: string): Promise<void> {
+/** Where a run's results go, and what they are compared with. */
+interface Files {
+  readonly json: string;
+  readonly baseline?: string;
+}
+
+async function measure(
+  names: readonly string[],
+  settings: Settings,
+  { json, baseline }: Files,
+): Promise<void> {
   const unknown = names.find((name) => !BENCHMARKS.some((one) => one.name === name));
   if (unknown !== undefined) throw new InvalidArgumentError(`There is no benchmark "${unknown}".`);
   const tell = progress();
@@ -50,10 +70,11 @@ async function measure(names: readonly string[], settings: Settings, file: strin
     if (names.length > 0 && !names.includes(name)) continue;
     rows.push(...(await run(settings, tell)).map((figure) => ({ benchmark: name, ...figure })));
     // After each one: what is broken off has told what it measured.
-    writeResults(file, settings, rows);
+    writeResults(json, settings, rows);
   }
   if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');
   console.log(table(rows));
+  if (baseline !== undefined) console.log(`\n${compared(rows, baseline)}`);
 }
 
 await new Command('bench')
@@ -65,8 +86,12 @@ await new Command('bench')
   .option('--sizes <n,…>', 'stored records at which queries are measured', counts, [10_000, 100_000])
   .option('--memory-records <n>', 'records that the long conversion reads', count, 300_000)
   .option('--json <file>', 'where the results go', fileURLToPath(new URL('results.json', import.meta.url)))
+  .option(
+    '--baseline <file>',
+    'ratios that the results are compared with; a regression is told, and is no error',
+  )
   .addHelpText('after', HELP)
-  .action((names: string[], { json, ...settings }: Settings & { json: string }) =>
-    measure(names, settings, json),
+  .action((names: string[], { json, baseline, ...settings }: Settings & Files) =>
+    measure(names, settings, baseline === undefined ? { json } : { json, baseline }),
   )
   .parseAsync();

@@ -3,6 +3,7 @@ import type { Crosswalk } from '../mappings/index.ts';
 import type { Fetch } from './call.ts';
 import type { Destination } from './destination.ts';
 import type { Comparable } from './lrs/compare.ts';
+import type { TextDigest } from './outbound.ts';
 import type { Backoff } from './retry.ts';
 
 /** Something that happened to a delivery, for logs and metrics. Holds no credential and no body. */
@@ -102,6 +103,8 @@ export interface ForwarderOptions {
   /** A number from 0 to 1. */
   readonly random: () => number;
   readonly newId: () => string;
+  /** SHA-256 by the host's own means; by web standards where it is left out. */
+  readonly digest?: TextDigest;
   /** True where two statements are the same one: settles a 409 of an LRS. */
   readonly comparable: Comparable;
   /**

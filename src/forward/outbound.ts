@@ -21,7 +21,10 @@ interface Seen {
   readonly places: readonly RedactedPlace[];
 }
 
-/** SHA-256 of a text's UTF-8, in lower-case hex. */
+/** SHA-256 of a text's UTF-8, in lower-case hex, as a host computes it. */
+export type TextDigest = (text: string) => string | Promise<string>;
+
+/** SHA-256 of a text's UTF-8, in lower-case hex, by what every host has. */
 export async function digestOf(text: string): Promise<string> {
   const bytes = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)));
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
@@ -45,8 +48,12 @@ const received = (record: StoredRecord, resource: JsonObject | null = null): Out
   diagnostics: [],
 });
 
-async function written(body: string, parts: Omit<Outbound, 'form' | 'body' | 'digest'>): Promise<Prepared> {
-  return { ok: true, outbound: { form: 'mapped', body, digest: await digestOf(body), ...parts } };
+async function written(
+  body: string,
+  parts: Omit<Outbound, 'form' | 'body' | 'digest'>,
+  digest: TextDigest,
+): Promise<Prepared> {
+  return { ok: true, outbound: { form: 'mapped', body, digest: await digest(body), ...parts } };
 }
 
 const refusalOf = (diagnostics: readonly Diagnostic[]) =>
@@ -58,14 +65,16 @@ async function converted(
   conversion: Conversion,
   crosswalk: Crosswalk,
   resource: JsonObject | null,
+  digest: TextDigest,
 ): Promise<Prepared> {
   if (!conversion.ok) return { ok: false, why: refusalOf(conversion.diagnostics) };
-  const { version, digest } = crosswalk.tables;
-  return written(JSON.stringify(conversion.record), {
-    tables: `${version}+${digest}`,
+  const { tables } = crosswalk;
+  const parts = {
+    tables: `${tables.version}+${tables.digest}`,
     resource,
     diagnostics: conversion.diagnostics.map(noted),
-  });
+  };
+  return written(JSON.stringify(conversion.record), parts, digest);
 }
 
 /**
@@ -73,7 +82,7 @@ async function converted(
  * to the next one, a repeat would be stored twice, and the time of delivery would stand for the time of receipt
  * (xAPI Data 2.4.1, 2.4.7).
  */
-async function passed(record: StoredRecord, statement: JsonObject): Promise<Prepared> {
+async function passed(record: StoredRecord, statement: JsonObject, digest: TextDigest): Promise<Prepared> {
   const stored = member(record.attributes, 'stored');
   const absent = Object.entries({
     id: record.id,
@@ -90,7 +99,7 @@ async function passed(record: StoredRecord, statement: JsonObject): Promise<Prep
     path: `/${name}`,
     message: `${name} was left to the LRS; it is what was answered for`,
   }));
-  return written(body, { tables: null, resource: null, diagnostics });
+  return written(body, { tables: null, resource: null, diagnostics }, digest);
 }
 
 function described(record: StoredRecord, entity: JsonObject, crosswalk: Crosswalk): Prepared {
@@ -110,6 +119,7 @@ async function mapped(
   destination: Rendering,
   value: JsonObject,
   crosswalk: Crosswalk,
+  digest: TextDigest,
 ): Promise<Prepared> {
   const options = {
     receivedAt: timeOf(record),
@@ -118,13 +128,18 @@ async function mapped(
   if (destination.kind === 'caliper') {
     if (record.language === 'caliper') return { ok: true, outbound: received(record) };
     const version = eventVersion(destination);
-    return converted(crosswalk.toCaliper(value, { ...options, target: version }), crosswalk, { version });
+    return converted(
+      crosswalk.toCaliper(value, { ...options, target: version }),
+      crosswalk,
+      { version },
+      digest,
+    );
   }
-  if (record.language === 'xapi') return passed(record, value);
+  if (record.language === 'xapi') return passed(record, value, digest);
   if (record.kind === 'describe') return described(record, value, crosswalk);
   const target = statementVersion(destination);
   const whole = { ...options, ...describedWith(record), target };
-  return converted(crosswalk.toXapi(value, whole), crosswalk, null);
+  return converted(crosswalk.toXapi(value, whole), crosswalk, null, digest);
 }
 
 /**
@@ -146,7 +161,7 @@ function withoutAttached({ value, places }: Redacted, { text }: Redaction): Reda
  * A record as a destination may see it, with what was taken out noted; the record itself where nothing was. What the
  * envelope described goes into what is written, and is looked through together with it.
  */
-async function seen(record: StoredRecord, { name, redaction }: Rendering): Promise<Seen> {
+async function seen(record: StoredRecord, { name, redaction }: Rendering, digest: TextDigest): Promise<Seen> {
   if (!redaction) return { record, places: [] };
   const body = JSON.parse(record.body) as JsonValue;
   const described = member(record.attributes, 'described') ?? null;
@@ -155,7 +170,7 @@ async function seen(record: StoredRecord, { name, redaction }: Rendering): Promi
   const [clean = null, cleanDescribed = null] = value;
   const text = JSON.stringify(clean);
   const attributes = { ...record.attributes, described: cleanDescribed };
-  return { record: { ...record, body: text, digest: await digestOf(text), attributes }, places };
+  return { record: { ...record, body: text, digest: await digest(text), attributes }, places };
 }
 
 /** The outbound form of what a destination may see. Nothing of it is the text that was received. */
@@ -183,6 +198,10 @@ function judged(prepared: Prepared, record: StoredRecord, destination: Rendering
   return why === null ? prepared : { ok: false, reason: 'invalid', why };
 }
 
+/** True where the destination gets the text that was received, whatever it says: then it need not be parsed. */
+const passesUnread = (record: StoredRecord, { kind, redaction, strict }: Rendering) =>
+  kind === 'caliper' && record.language === 'caliper' && !redaction && !strict;
+
 /**
  * The outbound form of a record for a destination: as received where the destination reads the record's language,
  * else what the crosswalk makes of it. What the destination must not see is taken out before anything is made of it. A record that cannot be converted gets a reason; so does one on which the
@@ -192,12 +211,14 @@ export async function outboundFor(
   record: StoredRecord,
   destination: Rendering,
   crosswalk: Crosswalk,
+  digest: TextDigest = digestOf,
 ): Promise<Prepared> {
   try {
-    const own = await seen(record, destination);
+    if (passesUnread(record, destination)) return { ok: true, outbound: received(record) };
+    const own = await seen(record, destination, digest);
     const value = JSON.parse(own.record.body) as JsonValue;
     if (!isObject(value)) return { ok: false, why: 'the record is no JSON object' };
-    const prepared = changed(await mapped(own.record, destination, value, crosswalk), own);
+    const prepared = changed(await mapped(own.record, destination, value, crosswalk, digest), own);
     return destination.strict ? judged(prepared, record, destination) : prepared;
   } catch (error) {
     return {

@@ -28,6 +28,11 @@ function bounded(prepared: Prepared, largest: number): Prepared {
   };
 }
 
+/** Records that are mapped in one turn: mapping takes time, and requests go first. */
+const TURN = 20;
+
+const nextTurn = () => new Promise<void>((resolve) => void setTimeout(resolve, 0));
+
 /**
  * Fixes in the log what is sent for each item that has no outbound form yet. From then on the item is sent with these
  * bytes, whatever becomes of the tables.
@@ -35,12 +40,13 @@ function bounded(prepared: Prepared, largest: number): Prepared {
 export async function prepareQueue(
   items: readonly OutboxItem[],
   destination: Destination,
-  options: Pick<ForwarderOptions, 'log' | 'crosswalk' | 'crosswalkOf' | 'now'>,
+  options: Pick<ForwarderOptions, 'log' | 'crosswalk' | 'crosswalkOf' | 'now' | 'digest'>,
 ): Promise<PreparedQueue> {
   const { log, now } = options;
   const ready: ReadyItem[] = [];
   const dead: Settlement[] = [];
   const fresh: { key: number; outbound: Outbound }[] = [];
+  let mapped = 0;
   for (const item of items) {
     const { key, outbound: fixed, record } = item;
     if (fixed) {
@@ -48,7 +54,10 @@ export async function prepareQueue(
       continue;
     }
     const crosswalk = options.crosswalkOf?.(record.tenant) ?? options.crosswalk;
-    const prepared = bounded(await outboundFor(record, destination, crosswalk), log.largestBody);
+    const form = await outboundFor(record, destination, crosswalk, options.digest);
+    const prepared = bounded(form, log.largestBody);
+    mapped += 1;
+    if (mapped % TURN === 0) await nextTurn();
     if (prepared.ok) {
       ready.push(readyItem(item, prepared.outbound, destination.kind));
       fresh.push({ key, outbound: prepared.outbound });

@@ -165,6 +165,7 @@ async function opened(log: Storage, settings: Settings, options: GatewayOptions)
     now: Date.now,
     random: Math.random,
     newId: v4,
+    digest: nativeDigest,
     // A lasting name: after a crash the gateway need not wait for the end of its own lease. The port keeps two
     // gateways on one machine apart.
     holder: `${hostname()}:${new URL(server.url).port}`,

@@ -1,33 +1,35 @@
 import type { Server } from 'node:http';
 
+/** How long there must be no request for a lull, in milliseconds: a sender that waits for answers sends the next at once. */
+const LULL = 10;
+
 /** Requests of a server that are under way. */
 export interface Traffic {
-  /** Resolves when no request is under way, and after `most` milliseconds at the latest. */
+  /** Resolves in a lull: when no request was under way for a moment. After `most` milliseconds at the latest. */
   quiet: (most: number) => Promise<void>;
 }
 
 /** Watches a server's requests, so that work which nobody waits for can be done between them. */
 export function trafficOf(server: Server): Traffic {
   let underWay = 0;
-  const listeners = new Set<() => void>();
-  const ended = () => {
-    underWay -= 1;
-    if (underWay === 0) for (const tell of listeners) tell();
-  };
+  let endedAt = 0;
   server.on('request', (_request, response) => {
     underWay += 1;
-    response.once('close', ended);
+    response.once('close', () => {
+      underWay -= 1;
+      endedAt = performance.now();
+    });
   });
   return {
     quiet: (most) =>
       new Promise((resolve) => {
-        const done = () => {
-          clearTimeout(patience);
-          listeners.delete(done);
-          resolve();
+        const patience = performance.now() + most;
+        const look = () => {
+          const now = performance.now();
+          if ((underWay === 0 && now - endedAt >= LULL) || now >= patience) resolve();
+          else setTimeout(look, Math.min(LULL, patience - now));
         };
-        const patience = setTimeout(done, underWay === 0 ? 0 : most);
-        if (underWay > 0) listeners.add(done);
+        setTimeout(look, 0);
       }),
   };
 }
