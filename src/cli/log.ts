@@ -1,13 +1,21 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import type { DeliveryHistory, RecordLog, StoredRecord } from '../audit/index.ts';
-import { NotLinkedDataError, recordNQuads } from '../gateway/index.ts';
+import type {
+  DeliveryHistory,
+  RecordFilter,
+  RecordLog,
+  RecordPage,
+  RecordPosition,
+  Storage,
+  StoredRecord,
+} from '../audit/index.ts';
+import { NotLinkedDataError, recordFilter, recordNQuads, Refusal, TENANT } from '../gateway/index.ts';
 import type { Crosswalk } from '../mappings/index.ts';
 import { configurationOf } from './configuration.ts';
 import { LineWriter } from './lines.ts';
 import { withLog } from './record-log.ts';
 import { loadTables } from './crosswalk.ts';
-import { STATUS, type Terminal } from './terminal.ts';
+import { CommandFault, STATUS, type Terminal } from './terminal.ts';
 
 const PAGE = 500;
 const FOLLOW_EVERY_MS = 500;
@@ -27,11 +35,37 @@ Examples:
   crosswalk log
   crosswalk log --format text --follow
   crosswalk log --format nquads > log.nq
-  crosswalk log --after 1200 --limit 100 | jq 'select(.deliveries[].state == "dead")'
+  crosswalk log --state dead --destination lrs --format text
+  crosswalk log --actor https://lms.example.edu/users/1 --since 2025-09-01T00:00:00Z
+  crosswalk log --after 1200 --limit 100 | jq .digest
+
+With conditions the records come by the time of their receipt. They are those of GET /records: an actor is the id of a
+Caliper actor, an Agent in JSON, an address with mailto:, or an account as "homePage name"; verb, activity, course and
+registration are those of the statement that a record is or maps to.
 
 Exit status: 0 when the log was read; 2 when it could not be.`;
 
-interface Options {
+/** What narrows the log, by the names of `GET /records`. */
+const CONDITIONS = {
+  source: 'sent by a source',
+  language: 'received in a language: caliper or xapi',
+  kind: 'of a kind: event, describe or statement',
+  type: 'with a Caliper type or an xAPI verb IRI, as received',
+  verb: 'with an xAPI verb IRI',
+  actor: 'of an actor',
+  activity: 'about an activity',
+  course: 'that mention a course',
+  registration: 'of a registration',
+  destination: 'that go to a destination',
+  state: 'on their way in a state: pending, delivered, dead or discarded',
+  since: 'received after a time (RFC 3339)',
+  until: 'received at a time (RFC 3339) or before',
+} as const;
+
+type Condition = keyof typeof CONDITIONS;
+
+interface Options extends Partial<Record<Condition, string>> {
+  readonly tenant: string;
   readonly config?: string;
   readonly database?: string;
   readonly format: 'ndjson' | 'text' | 'nquads';
@@ -43,13 +77,18 @@ interface Options {
 
 /** `crosswalk log`: what was received, and what became of it. */
 export function logCommand(terminal: Terminal, finish: (status: number) => void): Command {
-  return new Command('log')
+  const command = new Command('log');
+  for (const [name, what] of Object.entries(CONDITIONS)) {
+    command.option(`--${name} <value>`, `only records ${what}`);
+  }
+  return command
     .description('print the record log with the state of each delivery')
     .option('--config <file>', 'configuration that names the database')
     .option('--database <file>', 'the database itself, in place of a configuration')
     .addOption(
       new Option('--format <format>', 'how to print').choices(['ndjson', 'text', 'nquads']).default('ndjson'),
     )
+    .option('--tenant <name>', 'whose records conditions are about', TENANT)
     .option('--after <seq>', 'begin after the record with this number', wholeNumber, 0)
     .option('--limit <n>', 'print at most so many records', wholeNumber)
     .option('--follow', 'go on printing as records come in, until interrupted')
@@ -60,8 +99,77 @@ export function logCommand(terminal: Terminal, finish: (status: number) => void)
 
 async function print(options: Options, terminal: Terminal): Promise<number> {
   const crosswalk = options.format === 'nquads' ? await tablesOf(options) : undefined;
-  await withLog(options, (log) => printRecords(log, { ...options, crosswalk }, terminal));
+  const asked = Object.keys(CONDITIONS).flatMap((name): [string, string][] => {
+    const value = options[name as Condition];
+    return value === undefined ? [] : [[name, value]];
+  });
+  if (asked.length > 0 && (options.follow === true || options.after > 0)) {
+    throw new CommandFault('--after and --follow walk along the whole log: give them without conditions');
+  }
+  await withLog(options, async (log) => {
+    const printing = { ...options, crosswalk };
+    if (asked.length === 0) return printRecords(log, printing, terminal);
+    const filter = await filterOf(asked, options);
+    if (filter) await printFound(log, filter, printing, terminal);
+  });
   return STATUS.done;
+}
+
+async function filterOf(
+  asked: readonly [string, string][],
+  options: Options,
+): Promise<RecordFilter | undefined> {
+  try {
+    return recordFilter(
+      new URLSearchParams(asked.map((one) => [...one])),
+      options.tenant,
+      await tablesOf(options),
+    );
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    const lines = error.problem.errors?.map(({ path, message }) => `--${path.slice(1)}: ${message}`) ?? [];
+    throw new CommandFault(lines.join('\n'), { cause: error });
+  }
+}
+
+/** Prints the records that meet conditions, page by page along an index. */
+async function printFound(
+  log: Storage,
+  filter: RecordFilter,
+  options: Printing,
+  terminal: Terminal,
+): Promise<void> {
+  const output = new LineWriter(terminal.output);
+  let left = options.limit ?? Infinity;
+  let behind: RecordPosition | null = null;
+  do {
+    const limit = Math.min(PAGE, left);
+    const page: RecordPage = await log.pages.page({
+      ...filter,
+      order: 'ascending',
+      limit,
+      ...(behind && { behind }),
+    });
+    const histories = await log.pages.histories(page.records.map(({ seq }) => seq));
+    for (const record of page.records) {
+      await printRecord(record, histories.get(record.seq) ?? [], options, output, terminal);
+    }
+    await output.flush();
+    left -= page.records.length;
+    behind = page.next;
+  } while (behind && left > 0 && !terminal.interrupted.aborted);
+}
+
+async function printRecord(
+  record: StoredRecord,
+  history: readonly DeliveryHistory[],
+  options: Printing,
+  output: LineWriter,
+  terminal: Terminal,
+): Promise<void> {
+  if (options.crosswalk) return writeQuads(record, options.crosswalk, output, terminal);
+  const lineOf = options.format === 'text' ? textLine : jsonLine;
+  await output.write(lineOf(record, history, options));
 }
 
 /** The tables that the gateway of this log maps by. */
@@ -73,16 +181,13 @@ interface Printing extends Options {
 }
 
 async function printRecords(log: RecordLog, options: Printing, terminal: Terminal): Promise<void> {
-  const { crosswalk } = options;
   const output = new LineWriter(terminal.output);
-  const lineOf = options.format === 'text' ? textLine : jsonLine;
   let after = options.after;
   let left = options.limit ?? Infinity;
   while (left > 0 && !terminal.interrupted.aborted) {
     const page = await log.read({ after, limit: Math.min(PAGE, left) });
     for (const record of page) {
-      if (crosswalk) await writeQuads(record, crosswalk, output, terminal);
-      else await output.write(lineOf(record, await log.history(record.seq), options));
+      await printRecord(record, await log.history(record.seq), options, output, terminal);
       after = record.seq;
     }
     left -= page.length;

@@ -28,3 +28,5 @@ export { pullStatements, type Pull, type PulledProgress, type PullReport } from 
 export { routesOf, sourceWithoutCredential } from './settings.ts';
 export type { Source } from './sources.ts';
 export type { Authorization } from '../forward/index.ts';
+export { Refusal } from './problem.ts';
+export { recordFilter } from './records/filter.ts';
