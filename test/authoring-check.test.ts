@@ -151,7 +151,7 @@ describe('a check of the mappings', () => {
     expect(findings[0]?.found).toContain('at character');
   });
 
-  it('warns of rows that no example exercises', () => {
+  it('finds rows that no example exercises', () => {
     const used = shippedTables().eventFields.map(({ row }) => ({ row, from: '', to: '' }));
     expect(unusedRows(shippedTables(), [used])).toEqual([]);
     const others = used.filter(({ row }) => row !== 'F-MessageEvent:body');

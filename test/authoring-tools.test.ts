@@ -1,4 +1,4 @@
-import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Parser } from 'n3';
@@ -18,6 +18,7 @@ import { crosswalk, folder, lines, type Folder } from './support/command-line.ts
 import { aStatement, anEvent, uuid } from './support/records.ts';
 
 const SHIPPED = fileURLToPath(new URL('../mappings', import.meta.url));
+const VERSION = shippedTables().release.version;
 const tables = shippedTables();
 
 let own: Folder;
@@ -250,7 +251,7 @@ describe('crosswalk diff', () => {
   it('says of the same tables that nothing changed', async () => {
     expect(await crosswalk(['diff', SHIPPED, own.path])).toMatchObject({
       status: 0,
-      output: 'no row changed (1.0.0, 1.0.0)\n',
+      output: `no row changed (${VERSION}, ${VERSION})\n`,
     });
   });
 
@@ -302,7 +303,7 @@ describe('crosswalk diff', () => {
 
   it('is content when the version says what changed', async () => {
     edit('structure.tsv', (text) => text.replace(/^F-MessageEvent:body.*\n/m, ''));
-    edit('tables.yaml', (text) => text.replace('version: 1.0.0', 'version: 2.0.0'));
+    edit('tables.yaml', (text) => text.replace(`version: ${VERSION}`, 'version: 2.0.0'));
     const { status, output } = await crosswalk(['diff', SHIPPED, own.path]);
     expect(status).toBe(0);
     expect(output).toContain('breaking  removed  structure.tsv  F-MessageEvent:body');
@@ -336,6 +337,24 @@ describe('crosswalk diff', () => {
 
 const iri = z.string().regex(/^[a-z][a-z0-9+.-]*:\S+$/i);
 const words = z.record(z.string().regex(/^[a-z]{2,3}(-[A-Za-z0-9]+)*$/), z.string().min(1));
+
+describe('crosswalk check of a folder with examples', () => {
+  it('fails for a row that none of them exercises, with its place', async () => {
+    const own = folder();
+    cpSync(SHIPPED, own.path, { recursive: true });
+    rmSync(join(own.path, 'examples', 'tagged.json'));
+    const { status, output } = await crosswalk(['check', own.path]);
+    const line =
+      readFileSync(join(SHIPPED, 'structure.tsv'), 'utf8')
+        .split('\n')
+        .findIndex((text) => text.startsWith('F-AnnotationEvent:tags')) + 1;
+    expect({ status, output }).toEqual({
+      status: 1,
+      output: `${join(own.path, 'structure.tsv')}:${line}:row row-unused no example exercises F-AnnotationEvent:tags; add an example of what it is for\n`,
+    });
+    own.remove();
+  });
+});
 
 /** The structure rules of xAPI Profiles 1.0, sections 6 to 8, for what a profile of concepts and templates holds. */
 const concept = z

@@ -18,8 +18,13 @@ function withoutTables(record: JsonObject): JsonObject {
   return copy;
 }
 
-function shouldGive(away: 'toXapi' | 'toCaliper', source: JsonObject, target: JsonObject): void {
-  const there = crosswalk[away](source);
+function shouldGive(
+  away: 'toXapi' | 'toCaliper',
+  source: JsonObject,
+  target: JsonObject,
+  options: { target?: string } = {},
+): void {
+  const there = crosswalk[away](source, options);
   expect(there).toMatchObject({ ok: true });
   if (!there.ok) return;
   expect(withoutTables(there.record)).toEqual(withoutTables(target));
@@ -33,22 +38,29 @@ describe('the worked examples of the domain document', () => {
   });
 });
 
+interface Example {
+  readonly caliper: JsonObject;
+  readonly xapi: JsonObject;
+  readonly target?: string;
+}
+
 const folder = new URL('../mappings/examples/', import.meta.url);
 const pairs = readdirSync(folder)
-  .map((name) => JSON.parse(readFileSync(new URL(name, folder), 'utf8')) as Record<string, JsonObject>)
-  .filter((example) => example['caliper'] !== undefined);
+  .map((name) => JSON.parse(readFileSync(new URL(name, folder), 'utf8')) as Example)
+  .filter((example) => 'caliper' in example);
 
 describe('the examples beside the tables', () => {
   it('are many', () => {
-    expect(pairs.length).toBeGreaterThan(25);
+    expect(pairs.length).toBeGreaterThan(75);
   });
 
-  it.each(pairs)('$title', ({ caliper, xapi }) => {
+  it.each(pairs)('$title', ({ caliper, xapi, target }) => {
     const fromXapi = JSON.stringify(caliper).includes(`"of":"xapi"`);
     shouldGive(
       fromXapi ? 'toCaliper' : 'toXapi',
-      (fromXapi ? xapi : caliper) as JsonObject,
-      (fromXapi ? caliper : xapi) as JsonObject,
+      fromXapi ? xapi : caliper,
+      fromXapi ? caliper : xapi,
+      target === undefined ? {} : { target },
     );
   });
 });

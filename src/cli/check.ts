@@ -17,7 +17,7 @@ both ways. One line a finding, with the mend behind the semicolon:
 Without a folder, ./mappings is checked where it stands there, and else the tables that Crosswalk ships with. A folder
 with only some tables holds your own rows: they are checked together with the shipped ones that they are laid over.
 
-A row of structure.tsv that no example exercises is a warning, on standard error; it leaves the exit status alone.
+A folder with examples has one for each row of its structure.tsv: a row that none exercises is a finding, too.
 
 Examples:
   crosswalk check
@@ -47,20 +47,21 @@ export function checkCommand(terminal: Terminal, finish: (status: number) => voi
 async function check(folder: string, options: Options, terminal: Terminal): Promise<number> {
   const published = options.profiles === undefined ? undefined : await readProfiles(options.profiles);
   const { tables, findings: unreadable } = await readTables(folder);
-  const findings = [...unreadable, ...(tables ? checkMappings(tables, ontology, published) : [])];
-  for (const finding of findings) terminal.output.write(`${lineOf(folder, finding)}\n`);
   const examples = await examplesOf(folder, tables, unreadable);
+  const unused = tables && examples.count > 0 ? unusedRows(tables, examples.traces) : [];
+  const findings = [
+    ...unreadable,
+    ...(tables ? checkMappings(tables, ontology, published) : []),
+    // rows beneath an author's own are proven by the examples that stand with them
+    ...unused.filter(({ file }) => !isAbsolute(file)),
+  ];
+  for (const finding of findings) terminal.output.write(`${lineOf(folder, finding)}\n`);
   for (const { file, code, message } of examples.faults) {
     terminal.output.write(`${file}:1:1 ${code} ${message}\n`);
   }
-  const warnings = tables && examples.count > 0 ? unusedRows(tables, examples.traces) : [];
-  const own = warnings.filter(({ file }) => !isAbsolute(file));
-  for (const warning of own) terminal.errors.write(`${lineOf(folder, warning)} (warning)\n`);
   const found = findings.length + examples.faults.length;
   const rows = tables?.raw.reduce((sum, table) => sum + table.rows.length, 0) ?? 0;
-  terminal.errors.write(
-    `${folder}: ${rows} rows, ${examples.count} examples, ${found} findings, ${own.length} warnings\n`,
-  );
+  terminal.errors.write(`${folder}: ${rows} rows, ${examples.count} examples, ${found} findings\n`);
   return found > 0 ? STATUS.findings : STATUS.done;
 }
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { smallLrs, startDestination, type LocalDestination, type SmallLrs } from '../forward-destination.ts';
-import { envelope, event, statement } from './gateway-records.ts';
+import { envelope, event, person, statement, V1P2 } from './gateway-records.ts';
 import {
   basic,
   bearer,
@@ -134,6 +134,31 @@ export function forwardingCases(host: StageHost): void {
     await sendEvents(fresh);
     await eventually(stage, () => expect(delivered()).toContainEqual(fresh));
     expect(delivered()).toHaveLength(3);
+  });
+
+  it('tells an LRS what the envelope described of the entities that an event only names, and searches by it', async () => {
+    const actor = { ...person(), name: 'Ada' };
+    const page = `https://lms.example.edu/pages/${actor.id.slice(-12)}`;
+    const described = { '@context': V1P2, id: page, type: 'WebPage', name: 'Syllabus' };
+    const thinned = event({ actor: actor.id, object: page });
+    expect((await sendEvents(thinned, actor, described)).status).toBe(200);
+    const told = {
+      actor: { name: 'Ada' },
+      object: { id: page, definition: { name: { und: 'Syllabus' } } },
+    };
+    const id = thinned.id.slice('urn:uuid:'.length);
+    await eventually(stage, () => expect(held.statements.get(id)).toMatchObject(told));
+    await eventually(stage, async () => {
+      const found = await stage.request(`/xapi/statements?activity=${encodeURIComponent(page)}`, {
+        headers: { ...basic('campus', 'CAMPUS'), 'x-experience-api-version': '1.0.3' },
+      });
+      const { statements } = (await found.json()) as { statements: unknown[] };
+      expect(statements).toMatchObject([{ id, ...told }]);
+    });
+    const kept = await stage.request(`/records/${encodeURIComponent(thinned.id)}`, {
+      headers: bearer('CAMPUS'),
+    });
+    expect(JSON.parse(((await kept.json()) as { body: string }).body)).toEqual(thinned);
   });
 
   it('counts the terms that the tables do not have, and tells each reader of those it may read', async () => {
