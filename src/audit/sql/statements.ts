@@ -211,12 +211,14 @@ EXISTS (
  */
 export const selectStatementPage = (others: number, order: 'ascending' | 'descending') => {
   const direction = order === 'ascending' ? 'ASC' : 'DESC';
-  const also =
-    'AND EXISTS (SELECT 1 FROM postings AS other WHERE other.record = posting.record AND other.term = ?)';
+  // Looked up in the index before the record itself is: where terms seldom meet, most postings end there.
+  const names = Array.from({ length: others }, (_, at) => `other${at}`);
+  const joined = names.map((name) => `CROSS JOIN postings AS ${name} `).join('');
+  const also = names.map((name) => `AND ${name}.record = posting.record AND ${name}.term = ? `).join('');
   return `
 SELECT ${RECORD_COLUMNS}, ${idOf('records')} AS statement_id
-FROM postings AS posting CROSS JOIN records ON records.seq = posting.record
-WHERE posting.term = ? AND ${RANGE} ${also.repeat(others)} AND NOT ${voided('records')}
+FROM postings AS posting ${joined}CROSS JOIN records ON records.seq = posting.record
+WHERE posting.term = ? AND ${RANGE} ${also}AND NOT ${voided('records')}
   AND NOT ${REPEATED}
 ORDER BY posting.stored ${direction}, posting.record ${direction} LIMIT ?`;
 };
