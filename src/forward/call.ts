@@ -1,4 +1,5 @@
 import { authorizationHeader, DEFAULT_TIMEOUT, type Endpoint } from './endpoint.ts';
+import { accessToken, forgetToken, type Granted } from './oauth.ts';
 
 /** The part of `fetch` that is used, so that a test or a host can hand in its own. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
@@ -55,23 +56,54 @@ function faultOf(error: unknown, timeout: number): string {
   return `${cause?.message || error.message}${code}`;
 }
 
+/** Statuses by which a token endpoint says that it may grant a token later; by any other it refuses the client. */
+const LATER = [408, 425, 429];
+
+/** The authorization of a request, or what came of asking for it in the place of the answer. */
+type Authorized = { readonly header: string; readonly token?: string } | Answer;
+
+/** A client that gets no token is told as a 401: each record would fail alike. */
+function refused({ status, why }: Granted & { ok: false }): Answer {
+  const later = status === null || status >= 500 || LATER.includes(status);
+  return { status: later ? status : 401, headers: new Headers(), text: why, complete: true };
+}
+
+function withoutToken(answer: Answer, token: string): Answer {
+  const headers = new Headers(
+    [...answer.headers].map(([name, value]) => [name, value.replaceAll(token, '***')]),
+  );
+  return { ...answer, headers, text: answer.text.replaceAll(token, '***') };
+}
+
 /**
  * Calls a destination with its authorization and its timeout. Redirects are not followed: a credential goes to the
- * configured address only. `before` runs ahead of each request; `more` gives headers that all of them have.
+ * configured address only. A token that the destination refuses is fetched anew once. `before` runs ahead of each
+ * request; `now` gives milliseconds since 1970-01-01T00:00:00Z; `more` gives headers that all requests have.
  */
 export function createCall(
   endpoint: Endpoint,
   fetch: Fetch,
   before: () => Promise<void>,
+  now: () => number,
   more: () => Readonly<Record<string, string>> = () => ({}),
 ): Call {
   const timeout = endpoint.timeout ?? DEFAULT_TIMEOUT;
-  return async ({ method, url, headers, body }) => {
+  const { authorization } = endpoint;
+
+  async function authorized(): Promise<Authorized> {
+    if (authorization.scheme !== 'oauth') return { header: authorizationHeader(authorization) };
+    const signal = AbortSignal.timeout(timeout);
+    const granted = await accessToken(authorization, { fetch, now, signal });
+    if (!granted.ok) return refused(granted);
+    return { header: `Bearer ${granted.token}`, token: granted.token };
+  }
+
+  async function sent({ method, url, headers, body }: OutgoingRequest, header: string): Promise<Answer> {
     await before();
     try {
       const response = await fetch(url, {
         method,
-        headers: { ...headers, ...more(), authorization: authorizationHeader(endpoint.authorization) },
+        headers: { ...headers, ...more(), authorization: header },
         redirect: 'manual',
         signal: AbortSignal.timeout(timeout),
         ...(body === undefined ? {} : { body }),
@@ -80,5 +112,17 @@ export function createCall(
     } catch (error) {
       return { status: null, headers: new Headers(), text: faultOf(error, timeout), complete: false };
     }
-  };
+  }
+
+  async function attempt(request: OutgoingRequest, again: boolean): Promise<Answer> {
+    await before();
+    const proof = await authorized();
+    if (!('header' in proof)) return proof;
+    const answer = await sent(request, proof.header);
+    if (authorization.scheme !== 'oauth' || proof.token === undefined) return answer;
+    if (answer.status === 401) forgetToken(authorization, proof.token);
+    if (answer.status === 401 && again) return attempt(request, false);
+    return withoutToken(answer, proof.token);
+  }
+  return (request) => attempt(request, true);
 }

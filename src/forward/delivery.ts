@@ -22,6 +22,7 @@ function senderFor(destination: Destination, lease: Lease, options: ForwarderOpt
     destination,
     fetch,
     () => lease.keep(),
+    now,
     () => (trace ? traceHeaders(trace, newId) : {}),
   );
   const witness = createWitness(now, secretsOf(destination.authorization));

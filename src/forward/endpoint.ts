@@ -1,10 +1,12 @@
 import type { Breaker } from './breaker.ts';
+import type { ClientCredentials } from './oauth.ts';
 import type { Redaction } from './redaction.ts';
 
 /** How a gateway proves itself to a destination. */
 export type Authorization =
   | { readonly scheme: 'basic'; readonly user: string; readonly password: string }
-  | { readonly scheme: 'bearer'; readonly token: string };
+  | { readonly scheme: 'bearer'; readonly token: string }
+  | ClientCredentials;
 
 /** When a request goes: as soon as one of these is reached. A record that is larger than `bytes` goes alone. */
 export interface Batching {
@@ -55,15 +57,29 @@ function base64(text: string): string {
   return btoa(Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join(''));
 }
 
-/** The `Authorization` header (RFC 7617 with UTF-8, RFC 6750). */
-export function authorizationHeader(authorization: Authorization): string {
+/** The `Authorization` header of a lasting credential (RFC 7617 with UTF-8, RFC 6750). */
+export function authorizationHeader(authorization: Exclude<Authorization, ClientCredentials>): string {
   if (authorization.scheme === 'bearer') return `Bearer ${authorization.token}`;
   return `Basic ${base64(`${authorization.user}:${authorization.password}`)}`;
 }
 
-/** Texts that must not be kept when an answer repeats them. */
-export function secretsOf(authorization: Authorization): string[] {
+function lasting(authorization: Authorization): string[] {
   if (authorization.scheme === 'bearer') return [authorization.token];
-  const { user, password } = authorization;
-  return [password, base64(`${user}:${password}`)];
+  if (authorization.scheme === 'basic') {
+    const { user, password } = authorization;
+    return [password, base64(`${user}:${password}`)];
+  }
+  if (authorization.method === 'private_key_jwt') return [authorization.privateKey];
+  const { clientId, clientSecret } = authorization;
+  return [clientSecret, base64(`${clientId}:${clientSecret}`)];
+}
+
+/** Texts that must not be kept when an answer repeats them, also as they stand in an address or in JSON. */
+export function secretsOf(authorization: Authorization): string[] {
+  const spellings = lasting(authorization).flatMap((secret) => [
+    secret,
+    encodeURIComponent(secret.toWellFormed()),
+    JSON.stringify(secret).slice(1, -1),
+  ]);
+  return [...new Set(spellings)].sort((one, other) => other.length - one.length);
 }

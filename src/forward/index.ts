@@ -10,6 +10,7 @@ export { createForwarder, type Forwarder } from './forwarder.ts';
 export { editedLetter, remappedLetter, type Edited, type Remapped } from './letters.ts';
 export type { Comparable } from './lrs/compare.ts';
 export type { LrsDestination } from './lrs/config.ts';
+export type { ClientCredentials } from './oauth.ts';
 export { outboundFor, type Prepared } from './outbound.ts';
 export { redacted, type Redacted, type RedactedPlace } from './redact.ts';
 export type { PseudonymKey, RedactedKind, Redaction, Treatment } from './redaction.ts';

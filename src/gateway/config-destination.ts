@@ -10,6 +10,35 @@ export const address = z
     'a credential has no place in an address: give authorization',
   );
 
+const client = {
+  scheme: z.literal('oauth'),
+  tokenUrl: address.describe('Address of the token endpoint'),
+  clientId: z.string().min(1),
+  scopes: z.array(z.string().min(1)).min(1).optional().describe('Scopes that are asked for'),
+};
+
+/** OAuth 2.0 client credentials. */
+const oauthSchema = z
+  .discriminatedUnion('method', [
+    z.strictObject({
+      ...client,
+      method: z.enum(['client_secret_basic', 'client_secret_post']),
+      clientSecret: secretSchema,
+    }),
+    z.strictObject({
+      ...client,
+      method: z.literal('private_key_jwt'),
+      privateKey: secretSchema.describe('The key that signs assertions: PKCS #8 in PEM'),
+      keyId: z.string().min(1).optional().describe('Id of the key, as its public part is registered'),
+      algorithm: z.enum(['RS256', 'PS256', 'ES256']).default('RS256'),
+    }),
+  ])
+  .describe(
+    'OAuth 2.0 client credentials (RFC 6749 section 4.4, RFC 7523): a token is fetched, kept and renewed',
+  );
+
+const authorizationSchema = z.union([credentialSchema, oauthSchema]);
+
 const treatment = (what: string) => z.enum(['drop', 'hash']).optional().describe(what);
 
 const redactionSchema = z
@@ -36,7 +65,7 @@ const redactionSchema = z
 const endpoint = {
   name: nameSchema,
   tenant: tenantSchema,
-  authorization: credentialSchema.describe('How the gateway proves itself there'),
+  authorization: authorizationSchema.describe('How the gateway proves itself there'),
   batch: z
     .strictObject({
       count: z.int().min(1).max(10_000).optional().describe('Most records in one request; 100 by default'),

@@ -3,7 +3,7 @@ import { pointer } from '../json/index.ts';
 import type { Thresholds, WebhookSettings } from './alerts/index.ts';
 import type { Configuration } from './config.ts';
 import { ConfigurationError } from './config-problem.ts';
-import { keptCredential, type KnownCredential } from './credentials.ts';
+import { keptCredential, type KnownCredential, type Presented } from './credentials.ts';
 import type { Digest } from './digest.ts';
 import type { ProblemError } from './problem.ts';
 import type { Pull } from './pull/pull.ts';
@@ -40,18 +40,26 @@ type ReadSecret = (name: string, path: string) => string;
 /** The sensor of envelopes where the configuration has no address for the gateway. */
 const SENSOR = 'urn:crosswalk:gateway';
 
+function credentialOf(setting: CredentialSetting, path: string, secret: ReadSecret): Presented {
+  if (setting.scheme === 'bearer') {
+    return { scheme: 'bearer', token: secret(setting.token.env, pointer(path, 'token', 'env')) };
+  }
+  const password = secret(setting.password.env, pointer(path, 'password', 'env'));
+  return { scheme: 'basic', user: setting.user, password };
+}
+
 function authorizationOf(
-  setting: DestinationSetting['authorization'] | CredentialSetting,
+  setting: DestinationSetting['authorization'],
   path: string,
   secret: ReadSecret,
 ): Authorization {
-  return setting.scheme === 'bearer'
-    ? { scheme: 'bearer', token: secret(setting.token.env, pointer(path, 'token', 'env')) }
-    : {
-        scheme: 'basic',
-        user: setting.user,
-        password: secret(setting.password.env, pointer(path, 'password', 'env')),
-      };
+  if (setting.scheme !== 'oauth') return credentialOf(setting, path, secret);
+  if (setting.method === 'private_key_jwt') {
+    const privateKey = secret(setting.privateKey.env, pointer(path, 'privateKey', 'env'));
+    return given({ ...setting, privateKey });
+  }
+  const clientSecret = secret(setting.clientSecret.env, pointer(path, 'clientSecret', 'env'));
+  return given({ ...setting, clientSecret });
 }
 
 /** The same object without the members that are undefined. */
@@ -192,7 +200,7 @@ export function settingsOf(configuration: Configuration, environment: Environmen
       const path = pointer('', 'sources', at, 'credentials', place);
       const kept = keptCredential(
         sourceOf(source, credential, place),
-        authorizationOf(credential, path, secret),
+        credentialOf(credential, path, secret),
         digest,
       );
       return { ...kept, path };
