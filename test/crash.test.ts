@@ -64,8 +64,22 @@ describe('a gateway that is killed', () => {
     config = files.file('crosswalk.json', {
       listen: { port },
       destinations: [
-        { kind: 'lrs', name: 'lrs', url: `${lrs.url}/xapi`, authorization, batch: { count: 7 } },
-        { kind: 'caliper', name: 'endpoint', url: endpoint.url, authorization, batch: { count: 7 } },
+        {
+          kind: 'lrs',
+          name: 'lrs',
+          url: `${lrs.url}/xapi`,
+          allowPrivate: true,
+          authorization,
+          batch: { count: 7 },
+        },
+        {
+          kind: 'caliper',
+          name: 'endpoint',
+          url: endpoint.url,
+          allowPrivate: true,
+          authorization,
+          batch: { count: 7 },
+        },
       ],
     });
   });

@@ -93,6 +93,7 @@ describe('a dead letter of a running gateway', () => {
           kind: 'lrs',
           name: 'lrs',
           url: `${destination.url}/xapi`,
+          allowPrivate: true,
           authorization: { scheme: 'bearer', token: { env: 'LRS' } },
         },
       ],

@@ -26,6 +26,8 @@ export interface Endpoint {
   readonly tenant?: string;
   /** Absolute address with http or https. */
   readonly url: string;
+  /** True where its address, and that of its tokens, may be one of a private network. */
+  readonly allowPrivate?: boolean;
   readonly authorization: Authorization;
   readonly batch?: Partial<Batching>;
   /** Milliseconds that one request may take; 15,000 by default. */
@@ -82,4 +84,13 @@ export function secretsOf(authorization: Authorization): string[] {
     JSON.stringify(secret).slice(1, -1),
   ]);
   return [...new Set(spellings)].sort((one, other) => other.length - one.length);
+}
+
+/** Hosts of private networks that destinations are allowed to stand at, by their names. */
+export function allowedHosts(endpoints: readonly Endpoint[]): ReadonlySet<string> {
+  const addresses = endpoints.flatMap(({ allowPrivate, url, authorization }) => {
+    if (allowPrivate !== true) return [];
+    return authorization.scheme === 'oauth' ? [url, authorization.tokenUrl] : [url];
+  });
+  return new Set(addresses.map((address) => new URL(address).hostname));
 }

@@ -4,7 +4,13 @@ export type { Fetch } from './call.ts';
 export type { CaliperDestination } from './caliper/config.ts';
 export type { Destination, Rendering } from './destination.ts';
 export type { Difference } from './differences.ts';
-export { authorizationHeader, type Authorization, type Batching, type Endpoint } from './endpoint.ts';
+export {
+  allowedHosts,
+  authorizationHeader,
+  type Authorization,
+  type Batching,
+  type Endpoint,
+} from './endpoint.ts';
 export type { DeliveryEnd, DeliveryReport, ForwardEvent, ForwarderOptions } from './forward.types.ts';
 export { createForwarder, type Forwarder } from './forwarder.ts';
 export { editedLetter, remappedLetter, type Edited, type Remapped } from './letters.ts';
@@ -16,6 +22,7 @@ export { redacted, type Redacted, type RedactedPlace } from './redact.ts';
 export type { PseudonymKey, RedactedKind, Redaction, Treatment } from './redaction.ts';
 export { readTrace, traceAttribute, type TraceContext } from './trace.ts';
 export { backoff, DEFAULT_BACKOFF, retryAfter, type Backoff } from './retry.ts';
+export { isPrivateAddress, isPrivateHost, PrivateAddressError, publicOnly } from './private-address.ts';
 export { deliveriesFor, type Route, type RouteFilter, type RouteSubject } from './routes.ts';
 export { pause } from './wake.ts';
 export { writtenMultipart } from './lrs/multipart.ts';

@@ -81,7 +81,7 @@ async function fetched(
     await clientAuthentication(credentials),
     parameters,
     {
-      [oauth.customFetch]: (url, init) => fetch(url, { ...init, redirect: 'manual' } as RequestInit),
+      [oauth.customFetch]: (url, init) => fetch(url, { ...init, redirect: 'manual' }),
       // Which addresses are good enough the configuration says.
       [oauth.allowInsecureRequests]: true,
       signal,

@@ -101,7 +101,15 @@ function answerProblems(app: Hono<GatewayEnv>, { report, meter }: Services): voi
 export function createApp(services: Services): Hono<GatewayEnv> {
   const app = new Hono<GatewayEnv>();
   identifyRequests(app, services);
-  app.use(secureHeaders({ strictTransportSecurity: false }));
+  app.use(
+    secureHeaders({
+      // Behind TLS only: a browser that was told so once comes by no other way.
+      strictTransportSecurity:
+        services.publicUrl?.startsWith('https:') === true ? 'max-age=31536000; includeSubDomains' : false,
+      contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"], baseUri: ["'none'"] },
+      xFrameOptions: 'DENY',
+    }),
+  );
   allowBrowsers(app, services.corsOrigins);
   answerProblems(app, services);
   app.route('/', healthRoutes(services));

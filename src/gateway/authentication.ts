@@ -70,7 +70,7 @@ async function authenticated(
  * Lets only requests through whose credential has a scope, and tells the handlers behind it, as `c.get('source')`,
  * who sent them. Every endpoint that is not open to all stands behind one.
  *
- * Refuses with 401 without a known credential, with 403 where it lacks the scope.
+ * Refuses with 401 without a known credential, with 403 where it lacks the scope, with 429 where it is too fast.
  *
  * @example
  * routes.get('/:key', requires('read-own', services), (c) => c.json(seenBy(c.get('source'))));
@@ -84,6 +84,13 @@ export function requires<Env extends GatewayEnv>(
     const source = await authenticated(c.req.header('authorization'), manner, services);
     if (!source.scopes.has(scope)) throw lacking(scope, source, manner);
     c.set('source', source);
-    await next();
+    const leave = services.pace.enter(source, scope.startsWith('send-') && c.req.method !== 'GET');
+    try {
+      await next();
+    } finally {
+      leave();
+    }
+    // What is answered to a credential holds personal data, or may.
+    if (!c.res.headers.has('cache-control')) c.header('cache-control', 'no-store');
   };
 }

@@ -119,6 +119,7 @@ export async function receiveEnvelope(body: JsonBody, source: Source, services: 
   const envelope = envelopeOf(body.value);
   const opened = openEnvelope(envelope);
   refuseLongBatch(opened.items.length, services.limits.batch);
+  services.pace.count(source, opened.items.length);
   const findings = [...numberFindings(envelope), ...validateEnvelope(envelope, opened)];
   refuseUnprocessable(findings, source);
   const deviations = byItem(findings);

@@ -60,7 +60,7 @@ async function opened(text: string, services: Services, by?: Source): Promise<Op
 }
 
 async function received(c: Context<GatewayEnv>, { text, source }: OpenedBody, services: Services) {
-  const body = jsonBody(text, { within: 'data', depth: services.limits.depth });
+  const body = jsonBody(text, services.limits, 'data');
   await receiveEnvelope(body, source, traced(c, services));
   return c.body(null, 200, { 'content-length': '0' });
 }

@@ -66,6 +66,12 @@ const endpoint = {
   name: nameSchema,
   tenant: tenantSchema,
   authorization: authorizationSchema.describe('How the gateway proves itself there'),
+  allowPrivate: z
+    .boolean()
+    .optional()
+    .describe(
+      'true lets the address, and that of its tokens, be one of a private network or of this machine',
+    ),
   batch: z
     .strictObject({
       count: z.int().min(1).max(10_000).optional().describe('Most records in one request; 100 by default'),

@@ -29,6 +29,24 @@ const limitsSchema = z.strictObject({
     .describe('Largest request body, in bytes after decompression'),
   depth: z.int().min(8).max(512).default(64).describe('Deepest nesting of JSON lists and objects'),
   batch: z.int().min(1).default(5000).describe('Most records in one request'),
+  stringLength: z
+    .int()
+    .min(1024)
+    .default(2_000_000)
+    .describe('Longest string in JSON, in characters as they are written'),
+  members: z.int().min(1000).default(2_000_000).describe('Most members and items of JSON in one request'),
+  recordsPerSecond: z
+    .number()
+    .positive()
+    .optional()
+    .describe(
+      'Records a second that one credential may send, ten seconds of them at once; no bound by default',
+    ),
+  concurrent: z
+    .int()
+    .min(1)
+    .default(256)
+    .describe('Requests of one credential that are answered at the same time'),
 });
 
 const tenantsSchema = z.array(

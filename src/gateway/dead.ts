@@ -41,7 +41,7 @@ async function bodyOf(c: Request, { limits }: Services): Promise<string> {
 
 async function jsonOf(c: Request, services: Services): Promise<unknown> {
   const text = await bodyOf(c, services);
-  return text.trim() === '' ? {} : jsonBody(text, { depth: services.limits.depth }).value;
+  return text.trim() === '' ? {} : jsonBody(text, services.limits).value;
 }
 
 /** Letters that left the dead while the request was answered are told as a conflict. */
@@ -123,7 +123,7 @@ function changingRoutes(routes: Hono<GatewayEnv>, services: Services): void {
 
   routes.put('/:key/outbound', administrator, async (c) => {
     const letter = await letterOf(c, services, mayChange);
-    const { text } = jsonBody(await bodyOf(c, services), { depth: services.limits.depth });
+    const { text } = jsonBody(await bodyOf(c, services), services.limits);
     const edited = await editedLetter(letter, text, log.largestBody);
     if (!edited.ok) {
       const errors = [{ path: edited.path, rule: 'dead-edit', message: edited.why }];

@@ -12,6 +12,7 @@ import { InFlight } from './in-flight.ts';
 import { createIndexer, type Indexer } from './lrs/indexer.ts';
 import { createSealer, type Sealer } from './sealer.ts';
 import type { Meter } from './metrics/index.ts';
+import { createPace } from './pace.ts';
 import type { Notice, Services } from './services.ts';
 import type { Settings } from './settings.ts';
 import { TENANT } from './tenant.ts';
@@ -110,6 +111,7 @@ export function servicesOf(configuration: Configuration, settings: Settings, hos
     indexer: host.indexer ?? createIndexer({ ...services, schedule }),
     limits: codings ? { ...limits, codings } : limits,
     keyring,
+    pace: createPace(limits, services.now),
     authenticate: async (presented) =>
       configured(presented) ?? (await keyring.sourceOf(presented)) ?? ofToken(presented),
     signedBodies: signedBodies(signersOf(configuration, settings), services.now, fetchKeys),

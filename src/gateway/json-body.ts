@@ -10,18 +10,31 @@ export interface JsonBody {
   readonly elements: readonly string[] | undefined;
 }
 
-function invalid(code: 'invalid-json' | 'json-depth', detail: string): Refusal {
-  const rule = code === 'json-depth' ? 'json-depth' : 'json-syntax';
+/** Bounds on a body's JSON. */
+export interface JsonLimits {
+  readonly depth: number;
+  readonly stringLength: number;
+  readonly members: number;
+}
+
+type Rule = JsonTextError['rule'];
+
+function invalid(rule: Rule, detail: string): Refusal {
+  const code = rule === 'json-syntax' ? 'invalid-json' : rule;
   return new Refusal({ status: 400, code, detail, errors: [{ path: '', rule, message: detail }] });
 }
 
-function spansOf(text: string, within: string | undefined, maxDepth: number): Span[] | undefined {
+function spansOf(text: string, within: string | undefined, limits: JsonLimits): Span[] | undefined {
+  const { depth, stringLength, members } = limits;
+  const bounds = { maxDepth: depth, maxString: stringLength, maxMembers: members };
   try {
-    return elementSpans(text, within === undefined ? { maxDepth } : { within, maxDepth });
+    return elementSpans(text, within === undefined ? bounds : { within, ...bounds });
   } catch (error) {
     if (!(error instanceof JsonTextError)) throw error;
-    const code = error.rule === 'json-depth' ? 'json-depth' : 'invalid-json';
-    throw invalid(code, `The body cannot be read as JSON: at offset ${error.offset}, ${error.message}.`);
+    throw invalid(
+      error.rule,
+      `The body cannot be read as JSON: at offset ${error.offset}, ${error.message}.`,
+    );
   }
 }
 
@@ -30,18 +43,19 @@ function parsed(text: string): JsonValue {
     return JSON.parse(text) as JsonValue;
   } catch (error) {
     const reason = error instanceof SyntaxError ? error.message : 'it cannot be parsed';
-    throw invalid('invalid-json', `The body is no JSON (RFC 8259): ${reason}.`);
+    throw invalid('json-syntax', `The body is no JSON (RFC 8259): ${reason}.`);
   }
 }
 
 /**
  * Parses a body, and finds the source text of each element of the list that `within` names (an envelope's `data`),
- * or of the body itself where it is a list. Nesting is checked before anything is built.
+ * or of the body itself where it is a list. Nesting, strings, numbers and members are held to the limits before anything
+ * is built.
  *
- * Throws a {@link Refusal} with status 400 for text that is no JSON, or that nests too deep.
+ * Throws a {@link Refusal} with status 400 for text that is no JSON, or that is past a limit.
  */
-export function jsonBody(text: string, options: { within?: string; depth: number }): JsonBody {
-  const spans = spansOf(text, options.within, options.depth);
+export function jsonBody(text: string, limits: JsonLimits, within?: string): JsonBody {
+  const spans = spansOf(text, within, limits);
   const value = parsed(text);
   return { value, text: text.trim(), elements: spans?.map(({ start, end }) => text.slice(start, end)) };
 }

@@ -9,6 +9,7 @@ import type { Keyring } from './keys/index.ts';
 import type { InFlight } from './in-flight.ts';
 import type { Indexer } from './lrs/indexer.ts';
 import type { Meter } from './metrics/index.ts';
+import type { Pace } from './pace.ts';
 import type { Source } from './sources.ts';
 import type { Sealer } from './sealer.ts';
 import type { DestinationName } from './standing.ts';
@@ -20,6 +21,10 @@ export interface Limits extends BodyLimits {
   readonly depth: number;
   /** Most records in one request. */
   readonly batch: number;
+  /** Longest string of JSON, in UTF-16 code units as written. */
+  readonly stringLength: number;
+  /** Most members and items of JSON. */
+  readonly members: number;
 }
 
 /** Something worth a line in the gateway's own log. Holds no secret and no part of a record. */
@@ -49,6 +54,8 @@ export interface Services {
   /** Seals what was appended. */
   readonly sealer: Sealer;
   readonly limits: Limits;
+  /** How fast each credential may go. */
+  readonly pace: Pace;
   /** Whether there is room for further records. */
   readonly admission: Admission;
   /** Counts what this process does; none where a process is not what people look at. */

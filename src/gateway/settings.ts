@@ -124,7 +124,7 @@ export function sourceWithoutCredential(name: string, tenant: string, strict: bo
 
 function pullOf(
   { name, tenant, strict, since, every, filters, ...setting }: PullSetting,
-  authorization: Authorization,
+  authorization: Presented,
 ) {
   const pull = {
     ...setting,
@@ -219,7 +219,7 @@ export function settingsOf(configuration: Configuration, environment: Environmen
   });
   const pulls = configuration.pulls.map((setting, at) => {
     const path = pointer('', 'pulls', at, 'authorization');
-    return pullOf(setting, authorizationOf(setting.authorization, path, secret));
+    return pullOf(setting, credentialOf(setting.authorization, path, secret));
   });
   errors.push(...unreadKeys(configuration));
   if (errors.length === 0) checkApart(credentials, errors);

@@ -117,6 +117,7 @@ export async function postStatements(
     'A POST of statements has no parameters.',
   );
   if (Array.isArray(value)) refuseLongBatch(value.length, services.limits.batch);
+  services.pace.count(request.source, Array.isArray(value) ? value.length : 1);
   checkStatements(body, request.version);
   const statements = (Array.isArray(value) ? value : [value]) as JsonObject[];
   const received = statements.map((statement, at) => {
@@ -151,6 +152,7 @@ export async function putStatement(
       detail: 'A PUT holds one statement, not a list.',
     });
   }
+  services.pace.count(request.source, 1);
   checkStatements(body, request.version);
   const statement = body.value as JsonObject;
   refuse(checkStatementId(statement, statementId), 'invalid-statement', 'The statement has another id.');

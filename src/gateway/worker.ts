@@ -7,6 +7,8 @@ import {
   type DeliveryReport,
   type Forwarder,
   type ForwardEvent,
+  publicOnly,
+  type Fetch,
 } from '../forward/index.ts';
 import { createCrosswalk, shippedTables, type Crosswalk } from '../mappings/index.ts';
 import { ontology } from '../ontology/index.ts';
@@ -21,6 +23,7 @@ import { deliveryNotice, servicesOf } from './gateway.ts';
 import { createIndexer, type Indexer } from './lrs/indexer.ts';
 import { pullOnce } from './pull/schedule.ts';
 import { createSealer, type Sealer } from './sealer.ts';
+import { privateHosts } from './private-hosts.ts';
 import type { Notice, Services } from './services.ts';
 import { settingsOf, type Settings } from './settings.ts';
 
@@ -58,6 +61,8 @@ interface Isolate {
   readonly waiting: (() => Promise<void>)[];
   readonly configuration: Configuration;
   readonly settings: Settings;
+  /** Sends to destinations; private ones only where they are allowed by name. */
+  readonly send: Fetch;
   readonly services: Services;
   readonly app: ReturnType<typeof createApp>;
   readonly alerter: Alerter | null;
@@ -93,6 +98,7 @@ function open(environment: WorkerEnvironment): Isolate {
   refuseFolders(configuration);
   const settings = settingsOf(configuration, environment, portableDigest);
   const log = openD1Log(environment.DB);
+  const send = publicOnly((url, init) => fetch(url, init), privateHosts(configuration, settings));
   const alerter =
     settings.alerts &&
     createAlerter({
@@ -127,6 +133,7 @@ function open(environment: WorkerEnvironment): Isolate {
     notify,
     report,
     logBytes: LARGEST_LOG,
+    fetchKeys: send,
     onPressure() {
       if (alerter) schedule(() => alerter.check());
     },
@@ -136,6 +143,7 @@ function open(environment: WorkerEnvironment): Isolate {
     log,
     configuration,
     settings,
+    send,
     alerter,
     services,
     app: createApp(services),
@@ -154,13 +162,13 @@ let compiled: Crosswalk | undefined;
 const crosswalk = () => (compiled ??= createCrosswalk(shippedTables(), ontology));
 
 /** A forwarder for one event: on Workers no request may wait for the network calls of another. */
-function forwarderOf({ log, settings }: Isolate, onEvent: (event: ForwardEvent) => void): Forwarder {
+function forwarderOf({ log, settings, send }: Isolate, onEvent: (event: ForwardEvent) => void): Forwarder {
   return createForwarder({
     log,
     destinations: settings.destinations,
     crosswalk: crosswalk(),
     comparable: sameStatement,
-    fetch: (url, init) => fetch(url, init),
+    fetch: send,
     now: Date.now,
     random: Math.random,
     newId: v4,

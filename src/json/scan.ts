@@ -1,10 +1,26 @@
+/** What a JSON text breaks: its syntax, or a bound on what is built of it. */
+export type JsonTextRule = 'json-syntax' | 'json-depth' | 'json-string' | 'json-number' | 'json-members';
+
+/** Bounds that a JSON text is held to. Those that are left out do not hold. */
+export interface TextBounds {
+  /** Deepest nesting. */
+  readonly maxDepth: number;
+  /** Longest string, in code units as written. */
+  readonly maxString?: number;
+  /** Most members and items. */
+  readonly maxMembers?: number;
+}
+
+/** Longest number or other bare word, in characters: no double needs as many. */
+const LONGEST_LITERAL = 1_000;
+
 /** Where a JSON text breaks a rule that is checked before it is parsed. */
 export class JsonTextError extends Error {
-  readonly rule: 'json-syntax' | 'json-depth';
+  readonly rule: JsonTextRule;
   /** Offset in UTF-16 code units from the start of the text. */
   readonly offset: number;
 
-  constructor(rule: 'json-syntax' | 'json-depth', offset: number, message: string) {
+  constructor(rule: JsonTextRule, offset: number, message: string) {
     super(message);
     this.name = 'JsonTextError';
     this.rule = rule;
@@ -65,12 +81,12 @@ function nameAt(text: string, { start, end }: Span): string {
  *
  * Returns the elements' spans in order, or undefined where the text has no such list. Where the member is written
  * twice the last one counts, as it does for `JSON.parse`. Throws {@link JsonTextError} where brackets nest deeper
- * than `maxDepth` or do not match; other syntax is left to the parser.
+ * than `maxDepth` or do not match, and where another bound is passed; other syntax is left to the parser.
  */
-export function elementSpans(
-  text: string,
-  options: { within?: string; maxDepth: number },
-): Span[] | undefined {
+export function elementSpans(text: string, options: TextBounds & { within?: string }): Span[] | undefined {
+  const { maxString = Infinity, maxMembers = Infinity } = options;
+  let members = 0;
+  let literal = 0;
   const listDepth = options.within === undefined ? 1 : 2;
   const open: number[] = [];
   let found: Span[] | undefined;
@@ -86,8 +102,18 @@ export function elementSpans(
 
   for (let at = 0; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
+    literal = code === COMMA || code === COLON || code === QUOTE || isSpace(code) ? 0 : literal + 1;
+    if (literal > LONGEST_LITERAL) {
+      throw new JsonTextError('json-number', at, `this number is longer than ${LONGEST_LITERAL} characters`);
+    }
+    if ((code === COMMA || code === COLON) && (members += 1) > maxMembers) {
+      throw new JsonTextError('json-members', at, `there are more than ${maxMembers} members and items`);
+    }
     if (code === QUOTE) {
       const end = stringEnd(text, at);
+      if (end - at - 1 > maxString) {
+        throw new JsonTextError('json-string', at, `this string is longer than ${maxString} characters`);
+      }
       if (open.length === 1) lastString = { start: at, end: end + 1 };
       at = end;
     } else if (code === COLON && open.length === 1 && lastString) {

@@ -36,8 +36,14 @@ export function forwardingCases(host: StageHost): void {
       {
         ...CONFIGURATION,
         destinations: [
-          { kind: 'lrs', name: 'lrs', url: `${lrs.url}/xapi/`, authorization },
-          { kind: 'caliper', name: 'endpoint', url: `${endpoint.url}/caliper`, authorization },
+          { kind: 'lrs', name: 'lrs', url: `${lrs.url}/xapi/`, allowPrivate: true, authorization },
+          {
+            kind: 'caliper',
+            name: 'endpoint',
+            url: `${endpoint.url}/caliper`,
+            allowPrivate: true,
+            authorization,
+          },
         ],
       },
       SECRETS,

@@ -90,7 +90,9 @@ export function logCases(host: StageHost): void {
     stage = await host.open(
       {
         ...CONFIGURATION,
-        destinations: [{ kind: 'lrs', name: 'lrs', url: `${lrs.url}/xapi`, authorization }],
+        destinations: [
+          { kind: 'lrs', name: 'lrs', url: `${lrs.url}/xapi`, allowPrivate: true, authorization },
+        ],
       },
       SECRETS,
     );

@@ -47,6 +47,7 @@ export function watchingCases(host: StageHost): void {
         destinations: [
           {
             kind: 'caliper',
+            allowPrivate: true,
             name: 'endpoint',
             url: `${endpoint.url}/caliper`,
             authorization: { scheme: 'bearer', token: { env: 'DESTINATION' } },

@@ -22,7 +22,7 @@ function invalid(path: string, message: string): Refusal {
 
 async function wantedOf(c: Context<GatewayEnv>, { limits }: Services) {
   const text = await bodyText(c.req.raw, limits);
-  const checked = wantedSchema.safeParse(jsonBody(text, { depth: limits.depth }).value);
+  const checked = wantedSchema.safeParse(jsonBody(text, limits).value);
   if (checked.success) return checked.data;
   const [issue] = checked.error.issues;
   throw invalid((issue?.path ?? []).map((step) => `/${String(step)}`).join(''), issue?.message ?? '');

@@ -32,7 +32,7 @@ const rotationSchema = z.strictObject({ graceSeconds: z.int().min(0).max(31_536_
 
 async function bodyAs<Output>(c: Request, schema: z.ZodType<Output>, { limits }: Services): Promise<Output> {
   const text = await bodyText(c.req.raw, limits);
-  const value = text.trim() === '' ? {} : jsonBody(text, { depth: limits.depth }).value;
+  const value = text.trim() === '' ? {} : jsonBody(text, limits).value;
   const checked = schema.safeParse(value);
   if (checked.success) return checked.data;
   const errors = checked.error.issues.map(({ path, message, code }) => ({

@@ -48,7 +48,7 @@ export function attachmentOf({ headers, content }: Part, at: number): Attachment
 export async function statementsContent(request: Request, limits: Limits): Promise<StatementsContent> {
   const header = request.headers.get('content-type') ?? '';
   const type = typeOf(header);
-  const read = (bytes: Uint8Array) => jsonBody(decoded(bytes), { depth: limits.depth });
+  const read = (bytes: Uint8Array) => jsonBody(decoded(bytes), limits);
   if (type === 'application/json') return { body: read(await bodyBytes(request, limits)), attachments: [] };
   if (type !== 'multipart/mixed') {
     const found = type === '' ? 'no Content-Type' : type;

@@ -82,7 +82,7 @@ function invalid(detail: string): Refusal {
 }
 
 function jsonOf(content: Uint8Array, { limits }: Services): JsonValue {
-  return jsonBody(decoded(content), { depth: limits.depth }).value;
+  return jsonBody(decoded(content), limits).value;
 }
 
 function objectOf(document: SentDocument, whose: string, services: Services): JsonObject {

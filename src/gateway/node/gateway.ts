@@ -23,7 +23,9 @@ import { keepPulling } from '../pull/schedule.ts';
 import type { Notice, Services } from '../services.ts';
 import { settingsOf, type Environment, type Settings } from '../settings.ts';
 import { brotli } from './brotli.ts';
+import { privateHosts } from '../private-hosts.ts';
 import { listen } from './listen.ts';
+import { publicFetch } from './public-fetch.ts';
 import type { Traffic } from './traffic.ts';
 
 /** How long indexing waits for a lull between requests, in milliseconds: then it takes a turn all the same. */
@@ -89,7 +91,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
 async function opened(log: Storage, settings: Settings, options: GatewayOptions): Promise<RunningGateway> {
   const { configuration } = options;
   const { publicUrl, data } = configuration;
-  const send = options.fetch ?? ((url: string, init: RequestInit) => fetch(url, init));
+  const send = options.fetch ?? publicFetch(privateHosts(configuration, settings));
   const crosswalk = options.crosswalk ?? createCrosswalk(shippedTables(), ontology);
   const crosswalkOf = (tenant: string) => options.tenantCrosswalks?.get(tenant) ?? crosswalk;
   const stopping = new AbortController();
@@ -135,6 +137,7 @@ async function opened(log: Storage, settings: Settings, options: GatewayOptions)
     sealer,
     codings: { br: brotli },
     digest: nativeDigest,
+    fetchKeys: send,
     now: Date.now,
     newId: v4,
     notify: () => bell.ring(),

@@ -6,6 +6,9 @@ import { trafficOf, type Traffic } from './traffic.ts';
 /** How long a request may take to arrive whole, in milliseconds: a sender that trickles holds no connection for ever. */
 const REQUEST_TIMEOUT = 60_000;
 
+/** Bytes of all headers of a request; more are answered with 431. */
+const MOST_HEADER_BYTES = 16_384;
+
 /** How long the answers that are under way may take when the server closes, in milliseconds. */
 const GRACE = 10_000;
 
@@ -45,7 +48,7 @@ export function listen(
   open: (url: string) => Handler,
   { host, port }: { readonly host: string; readonly port: number },
 ): Promise<Listening> {
-  const server = createServer({ requestTimeout: REQUEST_TIMEOUT });
+  const server = createServer({ requestTimeout: REQUEST_TIMEOUT, maxHeaderSize: MOST_HEADER_BYTES });
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, () => {

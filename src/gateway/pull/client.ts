@@ -1,13 +1,14 @@
 import { authorizationHeader, backoff, DEFAULT_BACKOFF, retryAfter } from '../../forward/index.ts';
-import type { Authorization, Fetch } from '../../forward/index.ts';
+import type { Fetch } from '../../forward/index.ts';
 import { VERSION_HEADER } from '../../xapi/index.ts';
+import type { Presented } from '../credentials.ts';
 
 /** An LRS that is read, and the way there. */
 export interface PulledLrs {
   /** Address of the xAPI endpoint, below which `statements` lies. */
   readonly url: string;
   readonly version: '1.0.3' | '2.0.0';
-  readonly authorization: Authorization;
+  readonly authorization: Presented;
   /** Milliseconds that one request may take. */
   readonly timeout?: number;
 }

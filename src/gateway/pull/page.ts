@@ -27,7 +27,8 @@ export interface PulledPage {
   readonly consistentThrough: number | undefined;
 }
 
-const DEPTH = 512;
+/** Bounds on the JSON of a page: its size is bounded where it is read. */
+const PAGE_LIMITS = { depth: 512, stringLength: Infinity, members: Infinity };
 const MOST_PARTS = 100_000;
 
 const instant = (value: unknown) => (isString(value) ? instantOf(value, '1.0') : undefined);
@@ -43,7 +44,7 @@ function partsOf({ headers, bytes }: PulledAnswer) {
 export function pageOf(url: string, answer: PulledAnswer): PulledPage {
   try {
     const { content, attachments } = partsOf(answer);
-    const body = jsonBody(decoded(content), { within: 'statements', depth: DEPTH });
+    const body = jsonBody(decoded(content), PAGE_LIMITS, 'statements');
     const list = isObject(body.value) ? member(body.value, 'statements') : undefined;
     if (!isObject(body.value) || !Array.isArray(list)) throw new PullError(`${url} gave no StatementResult`);
     const statements = list.map((value, at) => {
