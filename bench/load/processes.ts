@@ -76,7 +76,13 @@ function configurationOf(folder: string, destinations: Addresses | undefined) {
     destinations: destinations
       ? [
           { name: 'lrs', kind: 'lrs', url: destinations.lrs, allowPrivate: true, authorization },
-          { name: 'analytics', kind: 'caliper', url: destinations.caliper, allowPrivate: true, authorization },
+          {
+            name: 'analytics',
+            kind: 'caliper',
+            url: destinations.caliper,
+            allowPrivate: true,
+            authorization,
+          },
         ]
       : [],
   };

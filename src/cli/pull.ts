@@ -5,7 +5,7 @@ import {
   pullStatements,
   sourceWithoutCredential,
   TENANT,
-  type Authorization,
+  type Presented,
   type Configuration,
   type Pull,
   type PulledProgress,
@@ -98,7 +98,7 @@ function timeOf(text: string | undefined, option: string): number | undefined {
   throw new CommandFault(`${option} ${text}: give a time such as 2019-09-01T00:00:00Z`);
 }
 
-function authorizationOf({ user, passwordEnv, tokenEnv }: Options, terminal: Terminal): Authorization {
+function authorizationOf({ user, passwordEnv, tokenEnv }: Options, terminal: Terminal): Presented {
   if (tokenEnv !== undefined) return { scheme: 'bearer', token: secretOf(tokenEnv, terminal) };
   if (user === undefined || passwordEnv === undefined) {
     throw new CommandFault('say how to get in: --user with --password-env, or --token-env');
@@ -136,7 +136,7 @@ function configured(
     throw new CommandFault(`${name} is neither an http or https address nor the name of a configured pull`);
   }
   const { authorization: how, since, filters, strict, tenant, url, version, limit, timeout } = setting;
-  const authorization: Authorization =
+  const authorization: Presented =
     how.scheme === 'bearer'
       ? { scheme: 'bearer', token: secretOf(how.token.env, terminal) }
       : { scheme: 'basic', user: how.user, password: secretOf(how.password.env, terminal) };

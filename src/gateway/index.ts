@@ -27,6 +27,6 @@ export { PullError } from './pull/client.ts';
 export { pullStatements, type Pull, type PulledProgress, type PullReport } from './pull/pull.ts';
 export { routesOf, sourceWithoutCredential } from './settings.ts';
 export type { Source } from './sources.ts';
-export type { Authorization } from '../forward/index.ts';
 export { Refusal } from './problem.ts';
 export { recordFilter } from './records/filter.ts';
+export type { Presented } from './credentials.ts';
