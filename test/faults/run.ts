@@ -105,7 +105,7 @@ class Scene {
 
   constructor(folder: string, [own, lrs, endpoint]: readonly [number, number, number]) {
     this.folder = folder;
-    this.disk = smallDisk(join(folder, 'disk'), 12);
+    this.disk = smallDisk(join(folder, 'disk'), 64);
     const place = this.disk?.path ?? join(folder, 'log');
     mkdirSync(place, { recursive: true });
     this.data = join(place, 'log.sqlite');
