@@ -140,6 +140,7 @@ class Scene {
   #configuration(port: number) {
     const authorization = { scheme: 'bearer', token: { env: 'FAULT_DESTINATION' } };
     const common = {
+      allowPrivate: true,
       authorization,
       timeout: 600,
       batch: { count: 5, age: 0 },

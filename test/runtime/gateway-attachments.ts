@@ -56,7 +56,14 @@ export function attachmentCases(host: StageHost): void {
       {
         ...CONFIGURATION,
         destinations: [
-          { kind: 'lrs', name: 'lrs', url: `${behind.url}/xapi`, authorization, batch: { bytes: 1_500 } },
+          {
+            kind: 'lrs',
+            name: 'lrs',
+            url: `${behind.url}/xapi`,
+            allowPrivate: true,
+            authorization,
+            batch: { bytes: 1_500 },
+          },
         ],
       },
       { ...SECRETS, BEHIND: TOKEN },
