@@ -69,9 +69,8 @@ function refused({ status, why }: Granted & { ok: false }): Answer {
 }
 
 function withoutToken(answer: Answer, token: string): Answer {
-  const headers = new Headers(
-    [...answer.headers].map(([name, value]) => [name, value.replaceAll(token, '***')]),
-  );
+  const headers = new Headers();
+  for (const [name, value] of answer.headers) headers.append(name, value.replaceAll(token, '***'));
   return { ...answer, headers, text: answer.text.replaceAll(token, '***') };
 }
 
