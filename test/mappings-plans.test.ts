@@ -133,13 +133,13 @@ describe('a plan', () => {
   it('tells records in which two texts are the same from those in which they differ', () => {
     const plans = freshPlans();
     const graded = hourEvents.map(copyOf).find(({ type }) => type === 'GradeEvent');
-    const { object, generated } = graded as { object: JsonObject; generated: JsonObject };
+    const { object, generated } = graded as { object: { id: string }; generated: JsonObject };
     const withAttempt = (attempt: string) => ({ ...graded, generated: { ...generated, attempt } });
     for (let n = 0; n < MORE_THAN_SIGHTED; n += 1) {
-      shouldConvertAlike('toXapi', withAttempt(String(object['id']).replace(/.$/, String(n))), plans);
+      shouldConvertAlike('toXapi', withAttempt(object.id.replace(/.$/, String(n))), plans);
     }
     expect(plans.toXapi.served).toBeGreaterThan(0);
-    shouldConvertAlike('toXapi', withAttempt(String(object['id'])), plans);
+    shouldConvertAlike('toXapi', withAttempt(object.id), plans);
   });
 
   it('is not made for tables that look into texts or compare numbers with others than zero', () => {
