@@ -7,7 +7,14 @@ import {
   type JsonObject,
   type JsonValue,
 } from '../json/index.ts';
-import { pseudonymsFor, type Pseudonyms, type RedactedKind, type Redaction } from './redaction.ts';
+import { ontology } from '../ontology/index.ts';
+import {
+  namesMember,
+  pseudonymsFor,
+  type Pseudonyms,
+  type RedactedKind,
+  type Redaction,
+} from './redaction.ts';
 import { IDENTIFIERS, isAgent, Secrets } from './secrets.ts';
 
 /** A place in which something was taken out or replaced. */
@@ -23,13 +30,17 @@ export interface Redacted {
   readonly places: readonly RedactedPlace[];
 }
 
-/** A shorter text is looked for as a whole value only: inside of others it stands by chance. */
+/**
+ * A shorter value is found inside of others only where no letter or digit stands beside it; what people wrote, being
+ * any word of the language, as a whole value only.
+ */
 const SHORTEST_PART: Readonly<Record<RedactedKind, number>> = {
   actor: 4,
   names: 4,
   mail: 4,
   addresses: 4,
   text: 8,
+  members: 4,
 };
 
 /** The languages' own words: to replace them would say nothing of a person, and make the record unreadable. */
@@ -60,13 +71,50 @@ function spellings(value: string): string[] {
   ];
 }
 
-const escaped = (text: string) => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+const escaped = (text: string) => text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
+
+/** A secret between others than `beside`; what is percent-encoded ends with a digit or letter, and is none. */
+const bounded = (secret: string, beside: string) =>
+  `(?:(?<=%[0-9a-f]{2})|(?<!${beside}))${secret}(?!${beside})`;
+
+/** How a spelling is looked for inside of other texts: a number as a number, a short one as a token. Null: not at all. */
+function patternOf(spelling: string, kind: RedactedKind): string | null {
+  const short = spelling.length < SHORTEST_PART[kind];
+  if (short && kind === 'text') return null;
+  if (/^\d+$/.test(spelling)) return bounded(spelling, String.raw`\d`);
+  return short ? bounded(escaped(spelling), String.raw`[\p{L}\p{N}]`) : escaped(spelling);
+}
+
+/** Times, UUIDs and digests, in which the digits of a short number stand by chance. */
+const OPAQUE =
+  /^(?:\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-][\d:]+)?|P[\dYMWDTHS.]+|(?:urn:uuid:)?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{40,})$/i;
+
+/** Members of xAPI that hold numbers (Data 2.4.5.1, 2.4.11); a person's number is equal to one by chance. */
+const QUANTITIES = new Set(['scaled', 'raw', 'min', 'max', 'length']);
+
+const NUMERIC = /^xsd:(?:integer|nonNegativeInteger|decimal)$/;
+
+/** What Caliper's model has for numbers. */
+const NUMBERS = new Set(
+  ontology
+    .terms('class')
+    .flatMap((term) =>
+      [...ontology.uses(term, '1.2')].flatMap(([name, uses]) =>
+        uses.some(({ range }) => range.some((type) => NUMERIC.test(type))) ? [name] : [],
+      ),
+    ),
+);
+
+const isQuantity = (name: string) => QUANTITIES.has(name) || NUMBERS.has(name);
+
+const IRI = /^[a-z][a-z0-9+.-]*:/i;
 
 class Redactor {
   readonly places: RedactedPlace[] = [];
   readonly #redaction: Redaction;
   readonly #pseudonym: Pseudonyms;
   readonly #known = new Map<string, { kind: RedactedKind; value: string }>();
+  readonly #numbers = new Map<number, { kind: RedactedKind; value: string }>();
   readonly #parts: RegExp | null;
 
   constructor(redaction: Redaction, pseudonym: Pseudonyms, secrets: ReadonlyMap<string, RedactedKind>) {
@@ -75,11 +123,12 @@ class Redactor {
     for (const [value, kind] of secrets) {
       for (const spelling of spellings(value)) this.#known.set(spelling.toLowerCase(), { kind, value });
     }
-    const parts = [...this.#known].flatMap(([spelling, { kind }]) =>
-      spelling.length >= SHORTEST_PART[kind] ? [spelling] : [],
-    );
-    parts.sort((one, other) => other.length - one.length);
-    this.#parts = parts.length === 0 ? null : new RegExp(parts.map(escaped).join('|'), 'gi');
+    for (const [value, kind] of secrets) {
+      if (/^-?\d+(?:\.\d+)?(?:e\+?\d+)?$/i.test(value)) this.#numbers.set(Number(value), { kind, value });
+    }
+    const known = [...this.#known].sort(([one], [other]) => other.length - one.length);
+    const parts = known.map(([spelling, { kind }]) => patternOf(spelling, kind)).filter(isString);
+    this.#parts = parts.length === 0 ? null : new RegExp(parts.join('|'), 'giu');
   }
 
   /** What stands for a text, and of which kinds its secrets were. */
@@ -92,7 +141,7 @@ class Redactor {
     const whole = this.#known.get(text.toLowerCase());
     if (whole) return replaced(whole.kind, whole.value);
     let clean = text;
-    if (this.#parts) {
+    if (this.#parts && !OPAQUE.test(text)) {
       clean = clean.replace(this.#parts, (found) => {
         const known = this.#known.get(found.toLowerCase());
         // letters whose cases are not one to one: found as a secret, though under no known spelling
@@ -106,18 +155,46 @@ class Redactor {
     return clean;
   }
 
+  /** What stands for a number: a text, where it is a secret one. */
+  #number(number: number, path: string): JsonValue {
+    const known = this.#numbers.get(number);
+    if (!known) return number;
+    this.places.push({ path, kinds: [known.kind] });
+    return this.#pseudonym(known.kind, known.value).text;
+  }
+
+  /** What stands for the value of a member that the configuration names. */
+  #named(value: JsonValue, path: string): JsonValue {
+    this.places.push({ path, kinds: ['members'] });
+    const own = isString(value) ? value : JSON.stringify(value);
+    const { iri, text } = this.#pseudonym('members', own);
+    return IRI.test(own) ? iri : text;
+  }
+
   /** The value without what is secret. `free` is true where members have names of the sender's own. */
   value(value: JsonValue, path: string, place: string, free: boolean): JsonValue {
+    if (namesMember(this.#redaction, place, path) && !Array.isArray(value)) return this.#named(value, path);
+    if (typeof value === 'number') return isQuantity(place) && !free ? value : this.#number(value, path);
     if (isString(value)) {
       if (TERMS.has(place) && !free) return value;
-      const kinds = new Set<RedactedKind>();
-      const clean = this.#text(value, kinds);
-      if (kinds.size > 0) this.places.push({ path, kinds: [...kinds] });
-      return clean;
+      return this.#noted(value, path);
     }
     if (Array.isArray(value))
       return value.map((item, at) => this.value(item, pointer(path, at), place, free));
     return isObject(value) ? this.#node(value, path, place, free) : value;
+  }
+
+  /** A text without what is secret, its place noted. */
+  #noted(text: string, path: string): string {
+    const kinds = new Set<RedactedKind>();
+    const clean = this.#text(text, kinds);
+    if (kinds.size > 0) this.places.push({ path, kinds: [...kinds] });
+    return clean;
+  }
+
+  /** A member's name without what is secret. Names of letters alone are the languages' own, outside of extensions. */
+  #name(name: string, path: string, free: boolean): string {
+    return free || !/^[@$]?[a-z]+(?:_sha1sum|2)?$/i.test(name) ? this.#noted(name, path) : name;
   }
 
   #node(node: JsonObject, path: string, place: string, free: boolean): JsonObject {
@@ -125,12 +202,11 @@ class Redactor {
     const identified = !free && isAgent(node) ? this.#identity(node, path) : undefined;
     for (const name of Object.keys(node)) {
       const item = member(node, name);
-      if (item === undefined) continue;
-      if (identified && IDENTIFIERS.includes(name)) continue;
+      if (item === undefined || (identified && IDENTIFIERS.includes(name))) continue;
       const isVerb = place === 'verb' && name === 'id';
       const below = free || name === 'extensions' || name === 'messageParameters';
-      const named = free ? this.#text(name, new Set()) : name;
-      setMember(clean, named, isVerb ? item : this.value(item, pointer(path, name), name, below));
+      const named = this.#name(name, path, free);
+      setMember(clean, named, isVerb ? item : this.value(item, pointer(path, named), name, below));
     }
     if (identified) setMember(clean, 'account', identified);
     return clean;

@@ -4,7 +4,7 @@ import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { CROSSWALK } from '../mappings/index.ts';
 
 /** What can be kept from a destination. */
-export const REDACTED_KINDS = ['actor', 'names', 'mail', 'addresses', 'text'] as const;
+export const REDACTED_KINDS = ['actor', 'names', 'mail', 'addresses', 'text', 'members'] as const;
 
 export type RedactedKind = (typeof REDACTED_KINDS)[number];
 
@@ -18,7 +18,27 @@ export interface PseudonymKey {
 }
 
 /** What a destination does not get to see: what is not named here goes as it is. */
-export type Redaction = Readonly<Partial<Record<RedactedKind, Treatment>>> & { readonly key?: PseudonymKey };
+export type Redaction = Readonly<Partial<Record<RedactedKind, Treatment>>> & {
+  readonly key?: PseudonymKey;
+  /** Names of members, IRIs of extensions, or JSON Pointers into the record: what `members` is for. */
+  readonly named?: readonly string[];
+};
+
+/** The last step of a JSON Pointer, as residuals name their members by; a name as it is. */
+const lastStep = (name: string) =>
+  name.startsWith('/')
+    ? name
+        .slice(name.lastIndexOf('/') + 1)
+        .replace(/~1/g, '/')
+        .replace(/~0/g, '~')
+    : name;
+
+/** Whether the configuration names a member: by its name or where it stands, also where a residual keeps it. */
+export function namesMember({ members, named }: Redaction, place: string, path: string): boolean {
+  if (members === undefined || named === undefined) return false;
+  // the body of an outbound record is looked through together with what its envelope described
+  return [place, lastStep(place), path, path.replace(/^\/0(?=\/)/, '')].some((one) => named.includes(one));
+}
 
 /** What stands in the place of a value. */
 export interface Pseudonym {

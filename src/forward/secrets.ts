@@ -1,5 +1,5 @@
-import { isObject, isString, member, type JsonObject, type JsonValue } from '../json/index.ts';
-import type { RedactedKind, Redaction } from './redaction.ts';
+import { isObject, isString, member, pointer, type JsonObject, type JsonValue } from '../json/index.ts';
+import { namesMember, type RedactedKind, type Redaction } from './redaction.ts';
 
 /** Members of an xAPI agent that say who it is (xAPI Data 2.4.2.3). */
 export const IDENTIFIERS: readonly string[] = ['mbox', 'mbox_sha1sum', 'openid', 'account'];
@@ -66,7 +66,9 @@ function isPerson(node: JsonObject, place: string): boolean {
   return PERSONS.has(place) || (isString(type) && PERSON_TYPES.test(type));
 }
 
+/** Texts of a value, numbers written out. */
 function strings(value: JsonValue | undefined): string[] {
+  if (typeof value === 'number') return [String(value)];
   if (isString(value)) return value === '' ? [] : [value];
   if (typeof value !== 'object' || value === null) return [];
   return (Array.isArray(value) ? value : Object.values(value)).flatMap(strings);
@@ -77,8 +79,15 @@ function accountTexts(account: JsonValue | undefined): string[] {
   if (!isObject(account)) return [];
   const homePage = member(account, 'homePage');
   const name = member(account, 'name');
-  if (!isString(name)) return [];
-  return isString(homePage) ? [name, ...['', '/', '#', ' '].map((by) => `${homePage}${by}${name}`)] : [name];
+  return strings(name).flatMap((text) =>
+    isString(homePage) ? [text, ...['', '/', '#', ' '].map((by) => `${homePage}${by}${text}`)] : [text],
+  );
+}
+
+/** The part of a person's IRI that tells it from others': the last, where it has three digits or more. */
+function ownPart(id: string): string[] {
+  const part = /^[a-z][a-z0-9+.-]*:.*[/:#=?]([^/:#=?]+)\/?$/i.exec(id)?.[1];
+  return part !== undefined && /\d{3}/.test(part) && !/[.@]/.test(part) ? [part] : [];
 }
 
 /** Values that a record holds in places where something secret stands, each with the kind of its secret. */
@@ -95,28 +104,30 @@ export class Secrets {
     for (const value of values) if (!this.found.has(value)) this.found.set(value, kind);
   }
 
-  /** Collects from a value that stands under a member's name. */
-  collect(value: JsonValue | undefined, place = ''): void {
-    if (isString(value)) this.#text(value, place);
-    else if (Array.isArray(value)) for (const item of value) this.collect(item, place);
-    else if (isObject(value)) this.#node(value, place);
+  /** Collects from a value that stands under a member's name, at a JSON Pointer. */
+  collect(value: JsonValue | undefined, place = '', path = ''): void {
+    if (namesMember(this.#redaction, place, path)) this.#add('members', strings(value));
+    if (isString(value) || typeof value === 'number') this.#text(String(value), place);
+    else if (Array.isArray(value))
+      for (const [at, item] of value.entries()) this.collect(item, place, pointer(path, at));
+    else if (isObject(value)) this.#node(value, place, path);
   }
 
   #text(value: string, place: string): void {
     if (value === '') return;
-    if (PERSONS.has(place) || IDENTITIES.test(place)) this.#add('actor', [value]);
+    if (PERSONS.has(place) || IDENTITIES.test(place)) this.#add('actor', [value, ...ownPart(value)]);
     if (NAMES.test(place)) this.#add('names', [value]);
     if (ADDRESSES.test(place)) this.#add('addresses', [value]);
     if (TEXTS.has(place)) this.#add('text', [value]);
   }
 
-  #node(node: JsonObject, place: string): void {
+  #node(node: JsonObject, place: string, path: string): void {
     const agent = isAgent(node);
     const person = isPerson(node, place);
     if (agent) this.#agent(node);
     if (person) this.#person(node);
     if (agent || person) this.#add('names', strings(member(node, 'name')));
-    for (const name of Object.keys(node)) this.collect(member(node, name), name);
+    for (const name of Object.keys(node)) this.collect(member(node, name), name, pointer(path, name));
   }
 
   #agent(agent: JsonObject): void {
@@ -130,6 +141,7 @@ export class Secrets {
 
   #person(person: JsonObject): void {
     const id = member(person, 'id') ?? member(person, '@id');
-    this.#add('actor', [...(isString(id) ? [id] : []), ...strings(member(person, 'otherIdentifiers'))]);
+    const ids = isString(id) ? [id, ...ownPart(id)] : strings(id);
+    this.#add('actor', [...ids, ...strings(member(person, 'otherIdentifiers'))]);
   }
 }

@@ -55,7 +55,19 @@ const redactionSchema = z
     mail: treatment('Addresses of mail, wherever they stand'),
     addresses: treatment('IP addresses, wherever they stand'),
     text: treatment('What people wrote: responses, comments, messages, notes, tags, searches'),
+    members: treatment('The values of the members that "named" lists'),
+    named: z
+      .array(z.string().min(1))
+      .min(1)
+      .optional()
+      .describe(
+        'Further members, for "members": their names, IRIs of extensions, or JSON Pointers into the record as it was received',
+      ),
   })
+  .refine(
+    ({ members, named }) => (members === undefined) === (named === undefined),
+    'members says what becomes of what named lists: give both or neither',
+  )
   .refine(
     ({ key, ...kinds }) => key !== undefined || !Object.values(kinds).includes('hash'),
     'to hash takes a key: give key with id and secret',
