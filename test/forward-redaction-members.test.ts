@@ -159,6 +159,14 @@ describe('a value that is kept from a destination', () => {
     ]);
   });
 
+  it('is found where a UUID that names an account stands as an IRI', () => {
+    const record = {
+      actor: { account: { homePage: 'https://zq.example', name: UUID } },
+      x: `urn:uuid:${UUID}`,
+    };
+    expect(JSON.stringify(redacted(record, 'lrs', { actor: 'drop' }).value)).not.toContain(UUID);
+  });
+
   it('is noted where only the name of a member holds it, without being shown', () => {
     const { value, places } = redacted({ extensions: { 'a@zq.example': 1 } }, 'lrs', { mail: 'drop' });
     expect(JSON.stringify([value, places])).not.toContain('zq.example');

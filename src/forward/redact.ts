@@ -86,6 +86,8 @@ function patternOf(spelling: string, kind: RedactedKind): string | null {
 }
 
 /** Times, UUIDs and digests, in which the digits of a short number stand by chance. */
+const SHORTEST_IN_OPAQUE = 16;
+
 const OPAQUE =
   /^(?:\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-][\d:]+)?|P[\dYMWDTHS.]+|(?:urn:uuid:)?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{40,})$/i;
 
@@ -141,8 +143,10 @@ class Redactor {
     const whole = this.#known.get(text.toLowerCase());
     if (whole) return replaced(whole.kind, whole.value);
     let clean = text;
-    if (this.#parts && !OPAQUE.test(text)) {
+    if (this.#parts) {
+      const opaque = OPAQUE.test(text);
       clean = clean.replace(this.#parts, (found) => {
+        if (opaque && found.length < SHORTEST_IN_OPAQUE) return found;
         const known = this.#known.get(found.toLowerCase());
         // letters whose cases are not one to one: found as a secret, though under no known spelling
         return known ? replaced(known.kind, known.value) : replaced('actor', found);
