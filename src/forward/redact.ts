@@ -86,10 +86,11 @@ function patternOf(spelling: string, kind: RedactedKind): string | null {
 }
 
 /** Times, UUIDs and digests, in which the digits of a short number stand by chance. */
-const SHORTEST_IN_OPAQUE = 16;
-
 const OPAQUE =
   /^(?:\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-][\d:]+)?|P[\dYMWDTHS.]+|(?:urn:uuid:)?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{40,})$/i;
+
+/** Characters of a secret that does not stand in one of them by chance. */
+const SHORTEST_IN_OPAQUE = 16;
 
 /** Members of xAPI that hold numbers (Data 2.4.5.1, 2.4.11); a person's number is equal to one by chance. */
 const QUANTITIES = new Set(['scaled', 'raw', 'min', 'max', 'length']);
