@@ -1,29 +1,13 @@
-import { Miniflare } from 'miniflare';
-
-import { openD1Log, type D1Database } from '../src/audit/d1/index.ts';
+import { openD1Log } from '../src/audit/d1/index.ts';
 import { shouldKeepTheLogContract } from './runtime/log-contract.ts';
+import { D1Host } from './support/d1.ts';
 
-/** Databases that the suite uses up, one a test. */
-const DATABASES = 60;
-
-let host: Miniflare | undefined;
-let used = 0;
-
-function started(): Miniflare {
-  host ??= new Miniflare({
-    modules: true,
-    script: 'export default { fetch: () => new Response() }',
-    d1Databases: Object.fromEntries(
-      Array.from({ length: DATABASES }, (_, index) => [`DB${index}`, `db-${index}`]),
-    ),
-  });
-  return host;
-}
+const d1 = new D1Host(60);
 
 shouldKeepTheLogContract({
   name: 'D1 in workerd',
   async create() {
-    const database: D1Database = await started().getD1Database(`DB${(used += 1)}`);
+    const database = d1.database();
     return {
       open: async () => openD1Log(database),
       async damage() {
@@ -34,6 +18,6 @@ shouldKeepTheLogContract({
     };
   },
   async dispose() {
-    await host?.dispose();
+    await d1.dispose();
   },
 });

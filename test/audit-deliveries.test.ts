@@ -1,8 +1,8 @@
 import Sqlite from 'better-sqlite3';
-import { Miniflare } from 'miniflare';
-import { openD1Log, type D1Database } from '../src/audit/d1/index.ts';
+import { openD1Log } from '../src/audit/d1/index.ts';
 import { openSqliteLog } from '../src/audit/sqlite/index.ts';
 import { shouldKeepDeliveries } from './runtime/delivery-contract.ts';
+import { D1Host } from './support/d1.ts';
 
 shouldKeepDeliveries({
   name: 'an SQLite file',
@@ -10,20 +10,12 @@ shouldKeepDeliveries({
   dispose: async () => undefined,
 });
 
-const DATABASES = 20;
-let host: Miniflare | undefined;
-let used = 0;
+const d1 = new D1Host(20);
 
 shouldKeepDeliveries({
   name: 'D1 in workerd',
   async create() {
-    host ??= new Miniflare({
-      modules: true,
-      script: 'export default { fetch: () => new Response() }',
-      d1Databases: Object.fromEntries(Array.from({ length: DATABASES }, (_, at) => [`DB${at}`, `db-${at}`])),
-    });
-    const database: D1Database = await host.getD1Database(`DB${(used += 1)}`);
-    return openD1Log(database);
+    return openD1Log(d1.database());
   },
-  dispose: async () => host?.dispose(),
+  dispose: () => d1.dispose(),
 });

@@ -4,15 +4,15 @@ import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import canonicalize from 'canonicalize';
 import fc from 'fast-check';
-import { Miniflare } from 'miniflare';
 import { afterAll, describe, expect, it } from 'vitest';
 import { canonicalRecord } from '../src/audit/chain.ts';
-import { openD1Log, type D1Database } from '../src/audit/d1/index.ts';
+import { openD1Log } from '../src/audit/d1/index.ts';
 import type { Fault } from '../src/audit/index.ts';
 import { openSqliteLog, openSqliteProof } from '../src/audit/sqlite/index.ts';
 import { event, mapped, statement } from './runtime/log-records.ts';
 import { shouldKeepTheErasureContract } from './runtime/erasure-contract.ts';
 import { shouldKeepTheProofContract, type ProofDriver } from './runtime/proof-contract.ts';
+import { D1Host } from './support/d1.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'crosswalk-proof-'));
 let files = 0;
@@ -36,19 +36,12 @@ const sqlite: ProofDriver = {
   dispose: async () => undefined,
 };
 
-const DATABASES = 20;
-let host: Miniflare | undefined;
-let used = 0;
+const host = new D1Host(20);
 
 const d1: ProofDriver = {
   name: 'D1 in workerd',
   async create() {
-    host ??= new Miniflare({
-      modules: true,
-      script: 'export default { fetch: () => new Response() }',
-      d1Databases: Object.fromEntries(Array.from({ length: DATABASES }, (_, at) => [`DB${at}`, `db-${at}`])),
-    });
-    const database: D1Database = await host.getD1Database(`DB${(used += 1)}`);
+    const database = host.database();
     return {
       open: async () => openD1Log(database),
       async tamper(sql) {
@@ -56,11 +49,7 @@ const d1: ProofDriver = {
       },
     };
   },
-  dispose: async () => {
-    await host?.dispose();
-    host = undefined;
-    used = 0;
-  },
+  dispose: () => host.dispose(),
 };
 
 shouldKeepTheProofContract(sqlite);

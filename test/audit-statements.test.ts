@@ -1,7 +1,6 @@
 import Sqlite from 'better-sqlite3';
-import { Miniflare } from 'miniflare';
 import { afterAll, describe, expect, it } from 'vitest';
-import { openD1Log, type D1Database } from '../src/audit/d1/index.ts';
+import { openD1Log } from '../src/audit/d1/index.ts';
 import { openSqliteLog } from '../src/audit/sqlite/index.ts';
 import {
   COUNT_POSTINGS,
@@ -10,6 +9,7 @@ import {
   selectStatementPage,
 } from '../src/audit/sql/statements.ts';
 import { shouldKeepTheStorageContract } from './runtime/storage-contract.ts';
+import { D1Host } from './support/d1.ts';
 
 shouldKeepTheStorageContract({
   name: 'an SQLite file',
@@ -17,23 +17,14 @@ shouldKeepTheStorageContract({
   dispose: async () => undefined,
 });
 
-/** Databases that the suite uses up, one a test. */
-const DATABASES = 40;
-let host: Miniflare | undefined;
-let used = 0;
+const d1 = new D1Host(40);
 
 shouldKeepTheStorageContract({
   name: 'D1 in workerd',
   async create() {
-    host ??= new Miniflare({
-      modules: true,
-      script: 'export default { fetch: () => new Response() }',
-      d1Databases: Object.fromEntries(Array.from({ length: DATABASES }, (_, at) => [`DB${at}`, `db-${at}`])),
-    });
-    const database: D1Database = await host.getD1Database(`DB${(used += 1)}`);
-    return openD1Log(database);
+    return openD1Log(d1.database());
   },
-  dispose: async () => host?.dispose(),
+  dispose: () => d1.dispose(),
 });
 
 describe('queries for statements', () => {

@@ -1,13 +1,13 @@
 import Sqlite from 'better-sqlite3';
-import { Miniflare } from 'miniflare';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openD1Log, type D1Database } from '../src/audit/d1/index.ts';
+import { openD1Log } from '../src/audit/d1/index.ts';
 import { openSqliteLog } from '../src/audit/sqlite/index.ts';
 import { startGateway, type RunningGateway } from '../src/gateway/node/index.ts';
 import { parseConfiguration } from '../src/gateway/index.ts';
 import { startDestination, type LocalDestination } from './forward-destination.ts';
 import { shouldKeepDeadLetters } from './runtime/dead-contract.ts';
 import { crosswalk, folder, lines, type Folder } from './support/command-line.ts';
+import { D1Host } from './support/d1.ts';
 
 shouldKeepDeadLetters({
   name: 'an SQLite file',
@@ -15,22 +15,14 @@ shouldKeepDeadLetters({
   dispose: async () => undefined,
 });
 
-const DATABASES = 30;
-let host: Miniflare | undefined;
-let used = 0;
+const d1 = new D1Host(30);
 
 shouldKeepDeadLetters({
   name: 'D1 in workerd',
   async create() {
-    host ??= new Miniflare({
-      modules: true,
-      script: 'export default { fetch: () => new Response() }',
-      d1Databases: Object.fromEntries(Array.from({ length: DATABASES }, (_, at) => [`DB${at}`, `db-${at}`])),
-    });
-    const database: D1Database = await host.getD1Database(`DB${(used += 1)}`);
-    return openD1Log(database);
+    return openD1Log(d1.database());
   },
-  dispose: async () => host?.dispose(),
+  dispose: () => d1.dispose(),
 });
 
 const STATEMENT = {
