@@ -9,7 +9,7 @@ function comparable(iri: string): string {
   return iri
     .toLowerCase()
     .replace(/^https?:\/\/(www\.)?/, '')
-    .replace(/[/#]+$/, '')
+    .replace(/(?<![/#])[/#]+$/, '')
     .replace(/\.(jsonld|json)$/, '');
 }
 
