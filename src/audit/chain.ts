@@ -1,3 +1,4 @@
+import { bytesToHex, concatBytes, hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js';
 import type { SqlRow } from './engine.ts';
 
 /** SHA-256 of bytes, by the host's own means. */
@@ -8,28 +9,6 @@ export const DIGEST_BYTES = 32;
 
 /** What the first record and the first seal come behind. */
 export const ORIGIN = new Uint8Array(DIGEST_BYTES);
-
-const ENCODER = new TextEncoder();
-
-/** Bytes as lower-case hex. */
-export function hexOf(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
-}
-
-/** Bytes of a text in hex. */
-export function bytesOfHex(hex: string): Uint8Array {
-  return Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
-}
 
 /**
  * The canonical form of a record (RFC 8785): its fixed facts in the order of their names. The body stands in it by
@@ -57,7 +36,7 @@ export function canonicalRecord(row: SqlRow): string {
 
 /** The link of a record: SHA-256 over the link of the record before it and its own canonical form. */
 export function linkOf(sha256: Sha256, before: Uint8Array, row: SqlRow): ReturnType<Sha256> {
-  return sha256(joined([before, ENCODER.encode(canonicalRecord(row))]));
+  return sha256(concatBytes(before, utf8ToBytes(canonicalRecord(row))));
 }
 
 /** A seal without its value. */
@@ -85,5 +64,5 @@ export interface SealFacts {
 export async function sealValue(sha256: Sha256, before: string, seal: SealFacts): Promise<string> {
   const { count, erased, facts, kind, last, links, number, sealedAt } = seal;
   const said = JSON.stringify({ count, erased, facts, kind, last, number, sealedAt });
-  return hexOf(await sha256(joined([bytesOfHex(before), links, ENCODER.encode(said)])));
+  return bytesToHex(await sha256(concatBytes(hexToBytes(before), links, utf8ToBytes(said))));
 }

@@ -1,5 +1,6 @@
 import type { DeliveryStore, HoldChanges, Tally, Waiting } from './deliveries.ts';
 import type { SqlEngine, SqlRow, SqlStatement, SqlValue } from './engine.ts';
+import { groupedBy } from './lists.ts';
 import type { DestinationState, Settlement } from './log.ts';
 import { itemOf } from './rows.ts';
 import {
@@ -25,18 +26,12 @@ export function holding({ destination }: DestinationState, { held, freed }: Hold
   return [...made, ...ended];
 }
 
-function counted<Item>(items: readonly Item[], labelOf: (item: Item) => string): [string, number][] {
-  const counts = new Map<string, number>();
-  for (const item of items) counts.set(labelOf(item), (counts.get(labelOf(item)) ?? 0) + 1);
-  return [...counts];
-}
-
 /** Adds items of a destination to its counts, each under the label of what became of it. */
 export function tallying(destination: string, labels: readonly string[]): SqlStatement[] {
-  const counts = counted(labels, (label) => label);
-  if (counts.length === 0) return [];
-  const parameters = counts.flatMap(([label, value]): SqlValue[] => [destination, label, value]);
-  return [{ sql: addTallies(counts.length), parameters }];
+  if (labels.length === 0) return [];
+  const counts = groupedBy(labels, (label) => label);
+  const parameters = [...counts].flatMap(([label, { length }]): SqlValue[] => [destination, label, length]);
+  return [{ sql: addTallies(counts.size), parameters }];
 }
 
 /** What an attempt came to, as it is counted. */

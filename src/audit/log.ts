@@ -228,7 +228,7 @@ export interface RecordLog {
   read(query: RecordQuery): Promise<StoredRecord[]>;
 
   /** What became of one record, per destination. */
-  history(seq: number): Promise<DeliveryHistory[]>;
+  history(seq: number): Promise<readonly DeliveryHistory[]>;
 
   /**
    * Takes the destination's lease until `until` for `holder`, or renews it. False where another holder has it, or

@@ -4,12 +4,12 @@ import { groupedBy } from './lists.ts';
 import type { OutboxState, RecordKind, StoredRecord } from './log.ts';
 import type { RecordFilter, RecordPageQuery, RecordPages, RecordPosition } from './record-pages.ts';
 import { attemptOf, historyOf, recordOf, storable } from './rows.ts';
+import { SELECT_DESTINATIONS } from './sql/destinations.ts';
 import {
   CONDITION,
   countWalk,
   onItsWay,
   SELECT_ANSWERS,
-  SELECT_DESTINATIONS,
   SELECT_HISTORIES,
   SELECT_RECORDS_BY_KEY,
   selectMatching,

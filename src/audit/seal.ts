@@ -1,4 +1,5 @@
-import { DIGEST_BYTES, hexOf, linkOf, ORIGIN, sealValue, type SealFacts, type Sha256 } from './chain.ts';
+import { bytesToHex } from '@noble/hashes/utils.js';
+import { DIGEST_BYTES, linkOf, ORIGIN, sealValue, type SealFacts, type Sha256 } from './chain.ts';
 import { UniqueViolationError, type SqlEngine, type SqlRow, type SqlStatement } from './engine.ts';
 import { LogUnavailableError } from './log.ts';
 import type { ChainHead, ProofState } from './proof.ts';
@@ -34,7 +35,7 @@ export const sealOf = (row: SqlRow): Omit<SealFacts, 'erased'> & { readonly valu
 /** The end of the chain, as it stands now. */
 export async function headOf(engine: SqlEngine): Promise<ChainHead> {
   const [row] = await engine.read({ sql: SELECT_LAST_SEAL, parameters: [] });
-  if (!row) return { number: 0, last: 0, value: hexOf(ORIGIN), sealedAt: null };
+  if (!row) return { number: 0, last: 0, value: bytesToHex(ORIGIN), sealedAt: null };
   const { number, last, value, sealedAt } = sealOf(row);
   return { number, last, value, sealedAt };
 }

@@ -1,15 +1,7 @@
 import { append } from './append.ts';
 import { MOST_PARAMETERS, type SqlEngine, type SqlStatement, type SqlValue } from './engine.ts';
 import { chunks, groupedBy } from './lists.ts';
-import type {
-  Attempt,
-  DestinationState,
-  Language,
-  Outbound,
-  RecordQuery,
-  Settlement,
-  Storage,
-} from './log.ts';
+import type { DestinationState, Language, Outbound, RecordQuery, Settlement, Storage } from './log.ts';
 import { migrate } from './migrate.ts';
 import { createAlertStore } from './alert-store.ts';
 import { createDeadLetters } from './dead-letter-store.ts';
@@ -21,17 +13,7 @@ import { createStatementIndex } from './index-statements.ts';
 import { createRecordPages } from './page-records.ts';
 import { createProof } from './proof-store.ts';
 import { countingTerms, createTermCounts } from './term-store.ts';
-import {
-  attemptOf,
-  bytesOf,
-  countOf,
-  historyOf,
-  itemOf,
-  outboundValues,
-  recordOf,
-  stateOf,
-  storable,
-} from './rows.ts';
+import { bytesOf, countOf, itemOf, outboundValues, recordOf, stateOf, storable } from './rows.ts';
 import {
   COUNT_OUTBOX,
   LEASE_DESTINATION,
@@ -47,8 +29,6 @@ import {
   INSERT_ATTEMPTS,
   insertOutbound,
   OUTBOUND_PARAMETERS,
-  SELECT_ATTEMPTS,
-  SELECT_HISTORY,
   SELECT_PENDING,
   UPDATE_ATTEMPTED,
   UPDATE_CLOSED,
@@ -135,9 +115,11 @@ export function createSqlLog(storage: SqlEngine): Storage & { readonly ready: ()
     write,
   };
 
+  const pages = createRecordPages(migratedStorage);
+
   return {
     ready,
-    pages: createRecordPages(migratedStorage),
+    pages,
     statements: createStatementIndex(migratedStorage),
     documents: createDocumentStore(migratedStorage),
     dead: createDeadLetters(migratedStorage),
@@ -182,10 +164,7 @@ export function createSqlLog(storage: SqlEngine): Storage & { readonly ready: ()
     },
 
     async history(seq) {
-      const [lines, answers] = await Promise.all([read(SELECT_HISTORY, seq), read(SELECT_ATTEMPTS, seq)]);
-      const attempts = groupedBy(answers, (row) => row.key);
-      const of = (key: unknown): Attempt[] => (attempts.get(key) ?? []).map(attemptOf);
-      return lines.map((row) => historyOf(row, of(row.key)));
+      return (await pages.histories([seq])).get(seq) ?? [];
     },
 
     async lease(destination, holder, now, until) {

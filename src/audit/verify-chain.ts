@@ -1,4 +1,5 @@
-import { DIGEST_BYTES, hexOf, linkOf, ORIGIN, sealValue } from './chain.ts';
+import { bytesToHex } from '@noble/hashes/utils.js';
+import { DIGEST_BYTES, linkOf, ORIGIN, sealValue } from './chain.ts';
 import type { SqlEngine, SqlRow } from './engine.ts';
 import type { Fault } from './proof.ts';
 import { bytesOf } from './rows.ts';
@@ -16,7 +17,7 @@ export interface Place {
 }
 
 /** Before the first seal. */
-export const BEGIN: Place = { number: 0, last: 0, value: hexOf(ORIGIN), link: ORIGIN };
+export const BEGIN: Place = { number: 0, last: 0, value: bytesToHex(ORIGIN), link: ORIGIN };
 
 /** What was found at one seal. */
 export interface Checked {
@@ -31,7 +32,7 @@ type Range = readonly [number, number];
 const PAGE = 250;
 
 /** Bytes of a body that is read with its page; larger ones are read one by one, so that memory stays bounded. */
-const LARGE_BODY = 65_536;
+export const LARGE_BODY = 65_536;
 
 async function bodyOf(engine: SqlEngine, row: SqlRow): Promise<Uint8Array> {
   if (row.body !== null) return bytesOf(row, 'body');
@@ -41,7 +42,7 @@ async function bodyOf(engine: SqlEngine, row: SqlRow): Promise<Uint8Array> {
 
 /** Checks that a record's body is the one that its digest names. */
 export async function bodyFault(engine: SqlEngine, row: SqlRow): Promise<Fault[]> {
-  const found = hexOf(await engine.sha256(await bodyOf(engine, row)));
+  const found = bytesToHex(await engine.sha256(await bodyOf(engine, row)));
   if (found === row.digest) return [];
   const message = `the body has the SHA-256 ${found}; received was ${String(row.digest)}`;
   return [{ code: 'body-changed', seq: Number(row.seq), message }];

@@ -1,6 +1,7 @@
 import { sha1 } from '@noble/hashes/legacy.js';
 import { sha224, sha384, sha512 } from '@noble/hashes/sha2.js';
-import { hexOf, type Sha256 } from './chain.ts';
+import { bytesToHex } from '@noble/hashes/utils.js';
+import type { Sha256 } from './chain.ts';
 import type { SqlEngine, SqlRow } from './engine.ts';
 import type { Fault } from './proof.ts';
 import { bytesOf } from './rows.ts';
@@ -60,7 +61,7 @@ async function formFaults(engine: SqlEngine, table: string, row: SqlRow, key: nu
       : [];
   if (row.form === null || (row.form === 'received' && row.body === null)) return lost;
   const known = row.form === 'mapped' || row.form === 'edited';
-  const found = known && row.body !== null ? hexOf(await engine.sha256(bytesOf(row, 'body'))) : null;
+  const found = known && row.body !== null ? bytesToHex(await engine.sha256(bytesOf(row, 'body'))) : null;
   if (found === row.digest) return lost;
   const message =
     found === null
@@ -96,7 +97,7 @@ export function checkAttachments(engine: SqlEngine, told: Told): Promise<number>
   return through(engine, SELECT_ATTACHMENTS, told, async (row, key) => {
     const digest = String(row.digest);
     const hash = HASHES.get(digest.length) ?? engine.sha256;
-    const found = hexOf(await hash(bytesOf(row, 'content')));
+    const found = bytesToHex(await hash(bytesOf(row, 'content')));
     if (found === digest) return [];
     const message = `the data has the hash ${found}; received was ${digest}`;
     return [{ code: 'attachment-changed', row: { table: 'attachments', key }, message }];
@@ -106,7 +107,7 @@ export function checkAttachments(engine: SqlEngine, told: Told): Promise<number>
 /** Checks documents against their entity tags. */
 export function checkDocuments(engine: SqlEngine, told: Told): Promise<number> {
   return through(engine, SELECT_DOCUMENTS, told, (row, key) => {
-    const found = hexOf(sha1(bytesOf(row, 'content')));
+    const found = bytesToHex(sha1(bytesOf(row, 'content')));
     if (found === row.digest) return [];
     const message = `the content has the entity tag ${found}; stored was ${String(row.digest)}`;
     return [{ code: 'document-changed', row: { table: 'documents', key }, message }];

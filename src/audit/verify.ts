@@ -3,12 +3,11 @@ import type { ChainHead, Fault, Verification, VerifyOptions } from './proof.ts';
 import { sealOf } from './seal.ts';
 import { SELECT_ENDS, SELECT_GIVEN } from './sql/lineage.ts';
 import { SELECT_SEALED_WITH_BODIES, SELECT_SEALS } from './sql/seals.ts';
-import { BEGIN, bodyFault, checkSeal, type Place } from './verify-chain.ts';
+import { BEGIN, bodyFault, checkSeal, LARGE_BODY, type Place } from './verify-chain.ts';
 import { checkAttachments, checkDocuments, checkLineage, type Told } from './verify-lineage.ts';
 
 /** Seals and records that are read at once. */
 const PAGE = 50;
-const LARGE_BODY = 65_536;
 
 type Anchors = NonNullable<VerifyOptions['anchors']>;
 

@@ -91,6 +91,7 @@ export function createCall(
 
   async function authorized(): Promise<Authorized> {
     if (authorization.scheme !== 'oauth') return { header: authorizationHeader(authorization) };
+    await before();
     const signal = AbortSignal.timeout(timeout);
     const granted = await accessToken(authorization, { fetch, now, signal });
     if (!granted.ok) return refused(granted);
@@ -114,7 +115,6 @@ export function createCall(
   }
 
   async function attempt(request: OutgoingRequest, again: boolean): Promise<Answer> {
-    await before();
     const proof = await authorized();
     if (!('header' in proof)) return proof;
     const answer = await sent(request, proof.header);

@@ -41,12 +41,9 @@ const LIFE = 300;
 /** Tokens that are held, as long as the configuration that they belong to. Values, so that no request waits for another's. */
 const tokens = new WeakMap<ClientCredentials, Held>();
 
-/** The token that is held for a client, whether or not it still holds. */
-export const heldToken = (credentials: ClientCredentials) => tokens.get(credentials)?.token;
-
 /** Forgets a token that a destination refused. Another one, fetched since, stays. */
 export function forgetToken(credentials: ClientCredentials, refused: string): void {
-  if (heldToken(credentials) === refused) tokens.delete(credentials);
+  if (tokens.get(credentials)?.token === refused) tokens.delete(credentials);
 }
 
 /** 1EdTech has the token endpoint itself as the audience of an assertion (Security Framework 1.1, 4.1.1). */

@@ -1,3 +1,4 @@
+import { bytesToHex } from '@noble/hashes/utils.js';
 import type { DeadReason, Outbound, StoredRecord } from '../audit/index.ts';
 import { isObject, isString, member, type JsonObject, type JsonValue } from '../json/index.ts';
 import type { Conversion, Crosswalk, Diagnostic } from '../mappings/index.ts';
@@ -27,7 +28,7 @@ export type TextDigest = (text: string) => string | Promise<string>;
 /** SHA-256 of a text's UTF-8, in lower-case hex, by what every host has. */
 export async function digestOf(text: string): Promise<string> {
   const bytes = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return bytesToHex(bytes);
 }
 
 const timeOf = (record: StoredRecord) => new Date(record.receivedAt).toISOString();

@@ -1,4 +1,4 @@
-import { RECORD_COLUMNS } from './records.ts';
+import { ITEM_COLUMNS, ITEM_TABLES } from './outbox.ts';
 
 /** Where dead letters stand in order, what people did to them, and since when a replayed one is pending again. */
 export const CREATE_DEAD_LETTERS = [
@@ -38,10 +38,7 @@ ORDER BY outbox.key LIMIT ?`;
 
 /** One dead letter with its record and its outbound form. Parameter: key. */
 export const SELECT_DEAD_LETTER = `
-SELECT outbox.key, outbox.route, outbox.destination, outbox.reason, outbox.attempts, ${RECORD_COLUMNS},
-  outbound.form, lower(hex(coalesce(outbound.digest, records.digest))) AS outbound_digest, outbound.tables,
-  outbound.resource, outbound.diagnostics, outbound.body AS outbound_body
-FROM outbox JOIN records ON records.seq = outbox.record LEFT JOIN outbound ON outbound.key = outbox.key
+SELECT ${ITEM_COLUMNS}, outbox.reason FROM outbox ${ITEM_TABLES}
 WHERE outbox.state = 'dead' AND outbox.key = ?`;
 
 /** Answers that one delivery got. Parameter: key. */

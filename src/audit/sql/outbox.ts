@@ -65,15 +65,3 @@ UPDATE outbox SET attempts = attempts + 1,
   state = CASE state WHEN 'pending' THEN ? ELSE state END,
   reason = CASE state WHEN 'pending' THEN ? ELSE reason END
 WHERE key IN (SELECT value FROM json_each(?))`;
-
-/** A record's rows with their outbound form. Parameter: the record's key. */
-export const SELECT_HISTORY = `
-SELECT outbox.key, outbox.route, outbox.destination, outbox.state, outbox.reason, ${OUTBOUND_COLUMNS}
-FROM outbox JOIN records ON records.seq = outbox.record LEFT JOIN outbound ON outbound.key = outbox.key
-WHERE outbox.record = ? ORDER BY outbox.key`;
-
-/** The answers that a record's deliveries got. Parameter: the record's key. */
-export const SELECT_ATTEMPTS = `
-SELECT attempts.outbox AS key, attempts.at, attempts.status, attempts.answer
-FROM outbox JOIN attempts ON attempts.outbox = outbox.key
-WHERE outbox.record = ? ORDER BY attempts.outbox, attempts.number`;

@@ -47,9 +47,6 @@ export const selectWalk = (legs: readonly string[], order: 'ascending' | 'descen
 export const countWalk = (legs: readonly string[]) =>
   `SELECT count(*) AS count FROM (${merged(legs)}\nLIMIT ?)`;
 
-/** Names of the destinations that are known. */
-export const SELECT_DESTINATIONS = 'SELECT destination FROM destinations ORDER BY destination';
-
 /** Which of some records meet conditions. Parameters: keys as a JSON list, those of the conditions. */
 export const selectMatching = (conditions: readonly string[]) => `
 SELECT records.seq FROM json_each(?) AS item CROSS JOIN records ON records.seq = item.value
