@@ -1,6 +1,7 @@
 /** The record log: one interface, a driver a host. The drivers have doors of their own, since each needs its host. */
 export * from './erasures.ts';
 export * from './log.ts';
+export { untroubled } from './rows.ts';
 export type * from './alerts.ts';
 export type * from './dead-letters.ts';
 export type * from './deliveries.ts';

@@ -164,9 +164,18 @@ export function deadLetterOf(row: SqlRow): Omit<DeadLetter, 'attempts' | 'interv
   return { key, record, route, destination, outbound, reason: text(row, 'reason') as DeadReason };
 }
 
+/** How a destination stands that has had no failures. */
+export const untroubled = (destination: string): DestinationState => ({
+  destination,
+  failures: 0,
+  retryAt: 0,
+  stopped: null,
+  openedAt: null,
+});
+
 /** How a destination stands; without a row it has no failures. */
 export function stateOf(destination: string, row: SqlRow | undefined): DestinationState {
-  if (!row) return { destination, failures: 0, retryAt: 0, stopped: null, openedAt: null };
+  if (!row) return untroubled(destination);
   return {
     destination,
     failures: count(row, 'failures'),

@@ -13,7 +13,7 @@ import { createStatementIndex } from './index-statements.ts';
 import { createRecordPages } from './page-records.ts';
 import { createProof } from './proof-store.ts';
 import { countingTerms, createTermCounts } from './term-store.ts';
-import { bytesOf, countOf, itemOf, outboundValues, recordOf, stateOf, storable } from './rows.ts';
+import { bytesOf, countOf, itemOf, outboundValues, recordOf, stateOf, storable, untroubled } from './rows.ts';
 import {
   COUNT_OUTBOX,
   LEASE_DESTINATION,
@@ -211,10 +211,7 @@ export function createSqlLog(storage: SqlEngine): Storage & { readonly ready: ()
     },
 
     async resume(destination) {
-      await write([
-        stateUpdate({ destination, failures: 0, retryAt: 0, stopped: null, openedAt: null }),
-        { sql: FREE_HOLDS, parameters: [destination] },
-      ]);
+      await write([stateUpdate(untroubled(destination)), { sql: FREE_HOLDS, parameters: [destination] }]);
     },
 
     async counts() {

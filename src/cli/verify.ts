@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import type { ChainHead, Fault, Verification, VerifyOptions } from '../audit/index.ts';
 import { openSqliteProof } from '../audit/sqlite/index.ts';
+import { headForm } from '../gateway/index.ts';
 import { databaseOf } from './configuration.ts';
 import { LineWriter } from './lines.ts';
 import { progressUpTo } from './progress.ts';
@@ -114,11 +115,6 @@ function valuesOf(path: string): unknown[] {
   if (whole !== undefined) return Array.isArray(whole) ? (whole as unknown[]) : [whole];
   return text.split('\n').flatMap(parsed);
 }
-
-const headForm = ({ sealedAt, ...head }: ChainHead) => ({
-  ...head,
-  sealedAt: sealedAt === null ? null : new Date(sealedAt).toISOString(),
-});
 
 const summary = ({ head, ...counts }: Verification) => ({ head: headForm(head), ...counts });
 

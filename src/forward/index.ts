@@ -25,4 +25,4 @@ export { backoff, DEFAULT_BACKOFF, retryAfter, type Backoff } from './retry.ts';
 export { isPrivateAddress, isPrivateHost, PrivateAddressError, publicOnly } from './private-address.ts';
 export { deliveriesFor, type Route, type RouteFilter, type RouteSubject } from './routes.ts';
 export { pause } from './wake.ts';
-export { writtenMultipart } from './lrs/multipart.ts';
+export { attachmentPart, writtenMultipart } from './lrs/multipart.ts';

@@ -1,4 +1,11 @@
-import type { DestinationState, Hold, HoldChanges, OutboxItem, Settlement } from '../audit/index.ts';
+import {
+  untroubled,
+  type DestinationState,
+  type Hold,
+  type HoldChanges,
+  type OutboxItem,
+  type Settlement,
+} from '../audit/index.ts';
 import { DEFAULT_BREAKER, restAfter, type Breaker } from './breaker.ts';
 import type { Destination } from './destination.ts';
 import type { ForwarderOptions, ForwardEvent } from './forward.types.ts';
@@ -66,14 +73,14 @@ export class Ledger {
   async conclude(sent: readonly Sent[]): Promise<Halt | null> {
     const failed = sent.find(({ verdict }) => verdict.is === 'retry' || verdict.is === 'stop');
     if (!failed) {
-      await this.#settleSent(sent, this.#running(), this.#onSuccess(sent));
+      await this.#settleSent(sent, untroubled(this.#destination), this.#onSuccess(sent));
       return null;
     }
     if (failed.verdict.is === 'stop') return this.#stop(sent, failed, failed.verdict.why);
     const hold = sent.length === 1 && mayBeItsOwn(failed) ? this.#holdOn(failed) : null;
     // Others get through: this one record is at fault, and the destination is not.
     if (hold && hold.failures > 1 && !this.probing) {
-      await this.#settleSent(sent, this.#running(), { held: [hold], freed: [] });
+      await this.#settleSent(sent, untroubled(this.#destination), { held: [hold], freed: [] });
       this.#tellHeld(failed, hold);
       return null;
     }
@@ -84,10 +91,6 @@ export class Ledger {
   async settle(settlements: readonly Settlement[], items: readonly OutboxItem[]): Promise<void> {
     const freed = this.#freed(settlements.map(({ key }) => key));
     await this.#write(settlements, items, this.#state, { held: [], freed });
-  }
-
-  #running(): DestinationState {
-    return { destination: this.#destination, failures: 0, retryAt: 0, stopped: null, openedAt: null };
   }
 
   #freed(keys: readonly number[]): number[] {
@@ -131,7 +134,11 @@ export class Ledger {
     const freed = this.#freed(
       sent.filter(({ verdict }) => verdict.is !== 'retry').map(({ ready }) => ready.item.key),
     );
-    await this.#settleSent(sent, { ...this.#running(), failures, retryAt, openedAt }, { held, freed });
+    await this.#settleSent(
+      sent,
+      { ...untroubled(this.#destination), failures, retryAt, openedAt },
+      { held, freed },
+    );
     const destination = this.#destination;
     const { status, answer } = failed.attempt;
     this.#tell({ type: 'retry', destination, failures, retryAt, status, answer });

@@ -124,10 +124,7 @@ export function createApp(services: Services): Hono<GatewayEnv> {
   app.route('/destinations', destinationRoutes(services));
   app.route('/metrics', metricsRoutes(services));
   app.route('/erasures', erasureRoutes(services));
-  app.route(
-    '/keys',
-    keyRoutes(services, (id) => services.keyring.forget(id)),
-  );
+  app.route('/keys', keyRoutes(services));
   app.route('/terms', termRoutes(services));
   return app;
 }

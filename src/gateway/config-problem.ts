@@ -1,11 +1,9 @@
 import type * as z from 'zod';
-import { pointer, type Step } from '../json/index.ts';
+import { pointer } from '../json/index.ts';
 import type { ProblemError } from './problem.ts';
+import { issuePath, issueRule } from './schema-issues.ts';
 
 type Issue = z.core.$ZodIssue;
-
-const stepsOf = (path: readonly PropertyKey[]): Step[] =>
-  path.map((step) => (typeof step === 'number' ? step : String(step)));
 
 const listed = (values: readonly unknown[]) => values.map((value) => JSON.stringify(value)).join(', ');
 
@@ -35,7 +33,7 @@ function mend(issue: Issue): string {
 
 /** The settings that an issue is about: an unknown one is named itself, not the object that holds it. */
 function pathsOf(issue: Issue): string[] {
-  const path = pointer('', ...stepsOf(issue.path));
+  const path = issuePath(issue.path);
   return issue.code === 'unrecognized_keys' ? issue.keys.map((key) => pointer(path, key)) : [path];
 }
 
@@ -44,7 +42,7 @@ export function configErrors(issues: readonly Issue[]): ProblemError[] {
   return issues.flatMap((issue) =>
     pathsOf(issue).map((path) => ({
       path,
-      rule: `config-${issue.code.replaceAll('_', '-')}`,
+      rule: issueRule('config', issue),
       message: mend(issue),
     })),
   );

@@ -1,7 +1,5 @@
 import type { Attempt, DeadLetter, DeadLetterLine } from '../audit/index.ts';
-
-/** A time as RFC 3339 in UTC. */
-export const timeText = (milliseconds: number) => new Date(milliseconds).toISOString();
+import { timeText } from './time-text.ts';
 
 const attemptForm = (attempt: Attempt) => ({ ...attempt, at: timeText(attempt.at) });
 

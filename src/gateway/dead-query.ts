@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { DeadQuery } from '../audit/index.ts';
 import { Refusal } from './problem.ts';
+import { issueErrors } from './schema-issues.ts';
 
 const time = z.iso
   .datetime({ offset: true, error: 'give an RFC 3339 time' })
@@ -40,11 +41,7 @@ export type DeadConditions = z.output<typeof replaySchema>['query'];
 function checked<Output>(schema: z.ZodType<Output>, value: unknown): Output {
   const outcome = schema.safeParse(value);
   if (outcome.success) return outcome.data;
-  const errors = outcome.error.issues.map(({ path, message, code }) => ({
-    path: path.map((step) => `/${String(step)}`).join(''),
-    rule: `dead-${code.replaceAll('_', '-')}`,
-    message,
-  }));
+  const errors = issueErrors(outcome.error.issues, 'dead');
   throw new Refusal({ status: 400, code: 'invalid-query', detail: 'The request is not understood.', errors });
 }
 

@@ -1,5 +1,5 @@
 import type { Hono } from 'hono';
-import { deliveriesFor, type ForwardEvent } from '../forward/index.ts';
+import { deliveriesFor, type Fetch, type ForwardEvent } from '../forward/index.ts';
 import { createAdmission, type Pressure } from './admission.ts';
 import { createApp } from './app.ts';
 import type { BodyLimits } from './body.ts';
@@ -16,7 +16,7 @@ import { createPace } from './pace.ts';
 import type { Notice, Services } from './services.ts';
 import type { Settings } from './settings.ts';
 import { TENANT } from './tenant.ts';
-import { signedBodies, tokenSources, type Fetch, type Signer } from './tokens/index.ts';
+import { signedBodies, tokenSources, type Signer } from './tokens/index.ts';
 
 /** What a host hands in beside the configuration. */
 export type Host = Pick<

@@ -13,6 +13,7 @@ export { portableDigest, type Digest } from './digest.ts';
 export { forget, keepRetention, personOf } from './erasure/index.ts';
 export { createGateway, deliveryNotice, servicesOf, type Host } from './gateway.ts';
 export { createKey, keyForm, rotateKey } from './keys/index.ts';
+export { headForm } from './proof.ts';
 export type { Problem, ProblemError } from './problem.ts';
 export type { Limits, Notice, Services } from './services.ts';
 export { NotLinkedDataError, recordNQuads } from './rdf/index.ts';

@@ -3,12 +3,14 @@ import type { ChainHead } from '../audit/index.ts';
 import { requires } from './authentication.ts';
 import type { GatewayEnv } from './env.ts';
 import type { Services } from './services.ts';
+import { timeOrNull } from './time-text.ts';
 
-const headForm = ({ number, last, value, sealedAt }: ChainHead) => ({
+/** The end of a chain as answers and commands show it. */
+export const headForm = ({ number, last, value, sealedAt }: ChainHead) => ({
   number,
   last,
   value,
-  sealedAt: sealedAt === null ? null : new Date(sealedAt).toISOString(),
+  sealedAt: timeOrNull(sealedAt),
 });
 
 /**

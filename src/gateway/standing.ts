@@ -1,5 +1,6 @@
-import type { DestinationState, OutboxCount, Storage } from '../audit/index.ts';
+import { untroubled, type DestinationState, type OutboxCount, type Storage } from '../audit/index.ts';
 import { breakerState, type BreakerState } from '../forward/index.ts';
+import { timeOrNull } from './time-text.ts';
 
 /** A destination as the configuration names it. */
 export interface DestinationName {
@@ -76,18 +77,15 @@ export async function standingsOf(
     .map((name) => ({ name, kind: null }));
   return [...configured, ...former].map((one) => {
     const of = ({ destination }: { readonly destination: string }) => destination === one.name;
-    const fresh = { destination: one.name, failures: 0, retryAt: 0, stopped: null, openedAt: null };
-    const standing = standingOf(one, states.find(of) ?? fresh, counts.find(of), now);
+    const standing = standingOf(one, states.find(of) ?? untroubled(one.name), counts.find(of), now);
     const dead = letters.filter(of).map(({ reason, count }) => [reason, count] as const);
     return { ...standing, dead: Object.fromEntries(dead) };
   });
 }
 
-const timeForm = (time: number | null) => (time === null ? null : new Date(time).toISOString());
-
 /** A standing as answers and commands show it, with times in RFC 3339. */
 export const standingForm = (standing: Standing) => ({
   ...standing,
-  retryAt: timeForm(standing.retryAt),
-  oldestPending: timeForm(standing.oldestPending),
+  retryAt: timeOrNull(standing.retryAt),
+  oldestPending: timeOrNull(standing.oldestPending),
 });

@@ -18,7 +18,7 @@ import { createApp } from './app.ts';
 import { parseConfiguration, readConfiguration, type Configuration } from './config.ts';
 import { ConfigurationError } from './config-problem.ts';
 import { portableDigest } from './digest.ts';
-import { keepRetention } from './erasure/index.ts';
+import { retain } from './erasure/index.ts';
 import { deliveryNotice, servicesOf } from './gateway.ts';
 import { createIndexer, type Indexer } from './lrs/indexer.ts';
 import { pullOnce } from './pull/schedule.ts';
@@ -106,7 +106,7 @@ function open(environment: WorkerEnvironment): Isolate {
       log,
       destinations: settings.destinations,
       pressures: () => services.admission.current(),
-      fetch: (url, init) => fetch(url, init),
+      fetch: send,
       now: Date.now,
       newId: v4,
       report: written,
@@ -219,9 +219,8 @@ const TIMED = 2_000;
 const PULLED_PAGES = 20;
 
 /** Reads the configured LRSs, each from where the last event ended. */
-async function pulled({ settings, services }: Isolate): Promise<void> {
+async function pulled({ settings, services, send }: Isolate): Promise<void> {
   const { signal } = new AbortController();
-  const send = (url: string, init: RequestInit) => fetch(url, init);
   const host = { fetch: send, now: Date.now, random: Math.random, sleep: pause, signal };
   const readings = settings.pulls.map(({ pull }) => ({ ...pull, mostPages: PULLED_PAGES }));
   await Promise.all(readings.map((pull) => pullOnce(pull, services, host)));
@@ -270,12 +269,7 @@ async function drained({ body, bodyUsed }: Request): Promise<void> {
 async function retained({ log, report, configuration: { retention } }: Isolate): Promise<void> {
   const at = Date.now();
   if (retention.length === 0 || new Date(at).getUTCMinutes() !== 0) return;
-  try {
-    const counts = await keepRetention(log, retention, { at, by: 'retention' });
-    if (counts.records > 0) report({ level: 'info', event: 'retention', ...counts });
-  } catch (error) {
-    report({ level: 'error', event: 'retention-unavailable', error });
-  }
+  await retain(log, retention, { at, report });
 }
 
 /** The gateway as a Cloudflare Worker: records in D1, forwarded after the answer, and by a timer what is left. */

@@ -4,6 +4,16 @@ export interface OutgoingPart {
   readonly content: Uint8Array;
 }
 
+/** The part that carries the data of an attachment (xAPI Communication 1.5.2). */
+export const attachmentPart = (contentType: string, sha2: string, content: Uint8Array): OutgoingPart => ({
+  headers: {
+    'Content-Type': contentType,
+    'Content-Transfer-Encoding': 'binary',
+    'X-Experience-API-Hash': sha2,
+  },
+  content,
+});
+
 /** A multipart message (RFC 2046 section 5.1) of parts with their headers. */
 export function writtenMultipart(parts: readonly OutgoingPart[], boundary: string): Blob {
   const pieces = parts.flatMap(({ headers, content }): BlobPart[] => {

@@ -4,7 +4,7 @@ import type { OutgoingRequest } from '../call.ts';
 import type { ReadyItem } from '../sender.ts';
 import type { AttachedData } from './attachments.ts';
 import { lrsVersion, type LrsDestination } from './config.ts';
-import { writtenMultipart } from './multipart.ts';
+import { attachmentPart, writtenMultipart } from './multipart.ts';
 
 function address(
   destination: LrsDestination,
@@ -45,14 +45,7 @@ export function postStatements(
   const boundary = `crosswalk-${(parcel[0]?.outbound.digest ?? '').slice(0, 40)}`;
   const parts = [
     { headers: { 'Content-Type': json }, content: new TextEncoder().encode(list) },
-    ...attached.map(({ contentType, sha2, content }) => ({
-      headers: {
-        'Content-Type': contentType,
-        'Content-Transfer-Encoding': 'binary',
-        'X-Experience-API-Hash': sha2,
-      },
-      content,
-    })),
+    ...attached.map(({ contentType, sha2, content }) => attachmentPart(contentType, sha2, content)),
   ];
   const headers = { ...versionHeader(destination), 'content-type': `multipart/mixed; boundary=${boundary}` };
   return { method: 'POST', url, headers, body: writtenMultipart(parts, boundary) };

@@ -2,6 +2,7 @@ import type { Alert, NewAlert } from '../../audit/index.ts';
 import type { JsonObject } from '../../json/index.ts';
 import type { Pressure } from '../admission.ts';
 import type { Standing } from '../standing.ts';
+import { timeOrNull } from '../time-text.ts';
 
 /** When alerts are given. */
 export interface Thresholds {
@@ -19,9 +20,6 @@ interface Condition {
   readonly details: JsonObject;
 }
 
-const time = (milliseconds: number | null) =>
-  milliseconds === null ? null : new Date(milliseconds).toISOString();
-
 function conditionsOf(standing: Standing, now: number, { oldest }: Thresholds): Condition[] {
   const { name: subject, state, stopped, breaker, failures, retryAt, pending, oldestPending } = standing;
   const status = /^status (\d{3})/.exec(stopped ?? '')?.[1];
@@ -36,13 +34,13 @@ function conditionsOf(standing: Standing, now: number, { oldest }: Thresholds): 
       kind: 'breaker-open',
       subject,
       holds: breaker !== 'closed',
-      details: { failures, retryAt: time(retryAt), pending },
+      details: { failures, retryAt: timeOrNull(retryAt), pending },
     },
     {
       kind: 'delivery-late',
       subject,
       holds: oldestPending !== null && now - oldestPending >= oldest,
-      details: { pending, oldest: time(oldestPending) },
+      details: { pending, oldest: timeOrNull(oldestPending) },
     },
   ];
 }

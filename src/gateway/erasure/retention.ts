@@ -7,6 +7,7 @@ import {
   type Storage,
 } from '../../audit/index.ts';
 import type { Retention } from '../config-retention.ts';
+import type { Services } from '../services.ts';
 
 /** Records that one step looks for and erases: requests go in between. */
 const STEP = 200;
@@ -57,6 +58,20 @@ async function keepLimit(
     await new Promise((resolve) => setTimeout(resolve, 0));
   }
   return counts;
+}
+
+/** {@link keepRetention}, in a host's own time: tells what came of it, and rejects never. */
+export async function retain(
+  log: Pick<Storage, 'erasures'>,
+  rules: readonly Retention[],
+  { report, ...options }: Pick<RetentionOptions, 'at' | 'signal'> & Pick<Services, 'report'>,
+): Promise<void> {
+  try {
+    const counts = await keepRetention(log, rules, { ...options, by: 'retention' });
+    if (counts.records > 0) report({ level: 'info', event: 'retention', ...counts });
+  } catch (error) {
+    report({ level: 'error', event: 'retention-unavailable', error });
+  }
 }
 
 /** Erases the records that the rules of retention keep no longer. What is still to be delivered stays, unless told otherwise. */

@@ -5,6 +5,7 @@ import { bodyText } from '../body.ts';
 import type { GatewayEnv } from '../env.ts';
 import { jsonBody } from '../json-body.ts';
 import { Refusal } from '../problem.ts';
+import { issuePath } from '../schema-issues.ts';
 import type { Services } from '../services.ts';
 import { forget } from './forget.ts';
 import { personOf } from './person.ts';
@@ -25,7 +26,7 @@ async function wantedOf(c: Context<GatewayEnv>, { limits }: Services) {
   const checked = wantedSchema.safeParse(jsonBody(text, limits).value);
   if (checked.success) return checked.data;
   const [issue] = checked.error.issues;
-  throw invalid((issue?.path ?? []).map((step) => `/${String(step)}`).join(''), issue?.message ?? '');
+  throw invalid(issuePath(issue?.path ?? []), issue?.message ?? '');
 }
 
 /**

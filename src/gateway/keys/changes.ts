@@ -1,6 +1,7 @@
 import type { KeyStore, StoredKey } from '../../audit/index.ts';
 import type { Digest } from '../digest.ts';
 import type { Scope } from '../scopes.ts';
+import { timeOrNull, timeText } from '../time-text.ts';
 import { freshKeyId, freshKeyText } from './key.ts';
 
 /** What a key is to be. */
@@ -48,16 +49,14 @@ export async function rotateKey(
   return (await store.rotate(id, digest(text), at + grace)) ? text : null;
 }
 
-const time = (at: number | null) => (at === null ? null : new Date(at).toISOString());
-
 /** A key as JSON: all but what proves it. */
 export function keyForm({ digest: _digest, former, ...key }: StoredKey) {
   return {
     ...key,
-    createdAt: time(key.createdAt),
-    formerUntil: time(former?.until ?? null),
-    expiresAt: time(key.expiresAt),
-    revokedAt: time(key.revokedAt),
-    lastUsedAt: time(key.lastUsedAt),
+    createdAt: timeText(key.createdAt),
+    formerUntil: timeOrNull(former?.until ?? null),
+    expiresAt: timeOrNull(key.expiresAt),
+    revokedAt: timeOrNull(key.revokedAt),
+    lastUsedAt: timeOrNull(key.lastUsedAt),
   };
 }

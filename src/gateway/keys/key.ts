@@ -1,4 +1,5 @@
 import { bytesToHex } from '@noble/hashes/utils.js';
+import { base64url } from 'jose';
 
 /** Of a key's text: `cwk_`, its public id, and what only its holder knows. */
 const FORM = /^cwk_([0-9a-f]{16})_[\w-]{43}$/;
@@ -9,11 +10,6 @@ const SECRET_BYTES = 32;
 // Not handed in as other chance is: nobody is to put something weaker in its place.
 const drawn = (bytes: number) => crypto.getRandomValues(new Uint8Array(bytes));
 
-function base64url(bytes: Uint8Array): string {
-  const text = btoa(String.fromCharCode(...bytes));
-  return text.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
-}
-
 /** A fresh id of a key. */
 export const freshKeyId = (): string => bytesToHex(drawn(ID_BYTES));
 
@@ -21,7 +17,7 @@ export const freshKeyId = (): string => bytesToHex(drawn(ID_BYTES));
  * A fresh text for a key: 256 random bits, so that one round of SHA-256 is enough to keep it by. (A slow hash is for
  * passwords that people choose; of those none is kept.)
  */
-export const freshKeyText = (id: string): string => `cwk_${id}_${base64url(drawn(SECRET_BYTES))}`;
+export const freshKeyText = (id: string): string => `cwk_${id}_${base64url.encode(drawn(SECRET_BYTES))}`;
 
 /** The id that a key's text names; undefined for a text that is none. */
 export const keyIdOf = (text: string): string | undefined => FORM.exec(text)?.[1];

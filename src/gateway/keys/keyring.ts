@@ -1,6 +1,7 @@
 import type { Storage, StoredKey } from '../../audit/index.ts';
 import type { Presented } from '../credentials.ts';
 import { sameDigest, type Digest } from '../digest.ts';
+import { remember } from '../remember.ts';
 import { isScope, scopesOf } from '../scopes.ts';
 import type { Notice } from '../services.ts';
 import type { Source } from '../sources.ts';
@@ -52,10 +53,7 @@ export function createKeyring({ log, digest, now, report, isStrict }: KeyringOpt
     const known = remembered.get(id);
     if (known && now() - known.at < FRESH) return known.key;
     const key = await log.keys.find(id);
-    remembered.delete(id);
-    const [oldest] = remembered.keys();
-    if (oldest !== undefined && remembered.size >= MOST_REMEMBERED) remembered.delete(oldest);
-    remembered.set(id, { key, at: now() });
+    remember(remembered, id, { key, at: now() }, MOST_REMEMBERED);
     return key;
   }
 

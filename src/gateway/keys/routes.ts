@@ -7,6 +7,7 @@ import { nameSchema } from '../config-name.ts';
 import type { GatewayEnv } from '../env.ts';
 import { jsonBody } from '../json-body.ts';
 import { Refusal } from '../problem.ts';
+import { issueErrors } from '../schema-issues.ts';
 import { BEYOND_TENANT, SCOPE_NAMES } from '../scopes.ts';
 import type { Services } from '../services.ts';
 import type { Source } from '../sources.ts';
@@ -35,11 +36,7 @@ async function bodyAs<Output>(c: Request, schema: z.ZodType<Output>, { limits }:
   const value = text.trim() === '' ? {} : jsonBody(text, limits).value;
   const checked = schema.safeParse(value);
   if (checked.success) return checked.data;
-  const errors = checked.error.issues.map(({ path, message, code }) => ({
-    path: path.map((step) => `/${String(step)}`).join(''),
-    rule: `key-${code.replaceAll('_', '-')}`,
-    message,
-  }));
+  const errors = issueErrors(checked.error.issues, 'key');
   throw new Refusal({ status: 400, code: 'invalid-key', detail: 'This cannot be a key.', errors });
 }
 
@@ -77,15 +74,11 @@ function revoked(): Refusal {
  * Keys, for administrators: `GET /keys` lists those of the tenant, `POST /keys` makes one of `source`, `scopes` and, where
  * given, `expiresAt`; `POST /keys/{id}/rotate` gives it a new text, the former one being taken for `graceSeconds` more;
  * `DELETE /keys/{id}` revokes it. The text of a key stands in the answer that makes it, as `key`, and never again.
- * `changed` is told the id of each key that was changed.
  */
-export function keyRoutes(services: Services, changed: (id: string) => void): Hono<GatewayEnv> {
-  const { log, digest, now } = services;
+export function keyRoutes(services: Services): Hono<GatewayEnv> {
+  const { log, keyring, digest, now } = services;
   const routes = new Hono<GatewayEnv>();
-  routes.use(requires('administer', services), async (c, next) => {
-    await next();
-    c.header('cache-control', 'no-store');
-  });
+  routes.use(requires('administer', services));
 
   routes.get('/', async (c) => {
     const { tenant, scopes } = c.get('source');
@@ -97,7 +90,7 @@ export function keyRoutes(services: Services, changed: (id: string) => void): Ho
     const source = c.get('source');
     const wanted = wantedBy(source, await bodyAs(c, wantedSchema, services), services);
     const { key, text } = await createKey(log.keys, wanted, { by: source.name, at: now() }, digest);
-    changed(key.id);
+    keyring.forget(key.id);
     return c.json({ ...keyForm(key), key: text }, 201);
   });
 
@@ -106,14 +99,14 @@ export function keyRoutes(services: Services, changed: (id: string) => void): Ho
     const { graceSeconds } = await bodyAs(c, rotationSchema, services);
     const text = await rotateKey(log.keys, id, { grace: graceSeconds * 1_000, at: now() }, digest);
     if (text === null) throw revoked();
-    changed(id);
+    keyring.forget(id);
     return c.json({ id, key: text });
   });
 
   routes.delete('/:id', async (c) => {
     const { id } = await keyOf(c, services);
     if (!(await log.keys.revoke(id, now()))) throw revoked();
-    changed(id);
+    keyring.forget(id);
     return c.body(null, 204);
   });
   return routes;

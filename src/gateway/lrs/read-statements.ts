@@ -14,6 +14,7 @@ import {
   type StatementsQuery,
   type XapiVersion,
 } from '../../xapi/index.ts';
+import { attachmentPart } from '../../forward/index.ts';
 import { readCursor, writtenCursor } from '../cursor.ts';
 import { Refusal } from '../problem.ts';
 import { maySee, readsAll } from '../reading.ts';
@@ -110,12 +111,7 @@ async function attachedTo(
   const parts = await Promise.all(
     [...described].map(async ([sha2, contentType]): Promise<Part[]> => {
       const content = await log.attachment(tenant, sha2.toLowerCase());
-      const headers = {
-        'Content-Type': contentType,
-        'Content-Transfer-Encoding': 'binary',
-        'X-Experience-API-Hash': sha2,
-      };
-      return content ? [{ headers, content }] : [];
+      return content ? [attachmentPart(contentType, sha2, content)] : [];
     }),
   );
   return parts.flat();

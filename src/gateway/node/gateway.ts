@@ -14,7 +14,7 @@ import { sameStatement } from '../../xapi/index.ts';
 import { createAlerter, isStorageFault, isWorthALook } from '../alerts/index.ts';
 import { createApp } from '../app.ts';
 import type { Configuration } from '../config.ts';
-import { keepRetention } from '../erasure/index.ts';
+import { retain } from '../erasure/index.ts';
 import { deliveryNotice, servicesOf } from '../gateway.ts';
 import { createIndexer } from '../lrs/indexer.ts';
 import { createMeter } from '../metrics/index.ts';
@@ -207,13 +207,7 @@ async function opened(log: Storage, settings: Settings, options: GatewayOptions)
 async function retained(log: Storage, options: GatewayOptions, signal: AbortSignal): Promise<void> {
   const { report, configuration } = options;
   while (configuration.retention.length > 0 && !signal.aborted) {
-    try {
-      const at = Date.now();
-      const counts = await keepRetention(log, configuration.retention, { at, by: 'retention', signal });
-      if (counts.records > 0) report({ level: 'info', event: 'retention', ...counts });
-    } catch (error) {
-      report({ level: 'error', event: 'retention-unavailable', error });
-    }
+    await retain(log, configuration.retention, { at: Date.now(), report, signal });
     await pause(HOUR, undefined, { signal }).catch(() => undefined);
   }
 }

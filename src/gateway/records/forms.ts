@@ -4,6 +4,7 @@ import type { Crosswalk } from '../../mappings/index.ts';
 import type { XapiVersion } from '../../xapi/index.ts';
 import { givenStatement } from '../lrs/read-statements.ts';
 import type { Services } from '../services.ts';
+import { timeText } from '../time-text.ts';
 
 /** How a record is given: all that is known of it, its text as received, or the record in one language. */
 export type RecordForm = 'lineage' | 'received' | 'caliper' | 'xapi';
@@ -23,8 +24,6 @@ export interface Manner {
   readonly origin: string;
 }
 
-const time = (milliseconds: number) => new Date(milliseconds).toISOString();
-
 function deliveryLine({ key, route, destination, state, reason, outbound, attempts }: DeliveryHistory) {
   return {
     key,
@@ -33,7 +32,7 @@ function deliveryLine({ key, route, destination, state, reason, outbound, attemp
     state,
     reason,
     outbound,
-    attempts: attempts.map((attempt) => ({ ...attempt, at: time(attempt.at) })),
+    attempts: attempts.map((attempt) => ({ ...attempt, at: timeText(attempt.at) })),
   };
 }
 
@@ -51,7 +50,7 @@ export function lineageOf(record: StoredRecord, history: readonly DeliveryHistor
     kind,
     version,
     type,
-    receivedAt: time(record.receivedAt),
+    receivedAt: timeText(record.receivedAt),
     digest,
     content,
     attributes,
@@ -65,7 +64,7 @@ export function lineageOf(record: StoredRecord, history: readonly DeliveryHistor
 function mappedEvent(record: StoredRecord, crosswalk: Crosswalk): JsonObject | null {
   const statement = JSON.parse(record.body) as JsonObject;
   const stored = member(record.attributes, 'stored');
-  const receivedAt = time(record.receivedAt);
+  const receivedAt = timeText(record.receivedAt);
   const timestamp = statement['timestamp'] ?? (isString(stored) ? stored : receivedAt);
   const conversion = crosswalk.toCaliper({ ...statement, id: record.id, timestamp }, { receivedAt });
   return conversion.ok ? conversion.record : null;

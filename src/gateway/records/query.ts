@@ -1,7 +1,9 @@
 import * as z from 'zod';
 import type { OutboxState, RecordFilter, RecordKind, RecordPosition } from '../../audit/index.ts';
+import { pointer } from '../../json/index.ts';
 import { opaque, transparent } from '../opaque.ts';
 import { Refusal } from '../problem.ts';
+import { issuePath, issueRule } from '../schema-issues.ts';
 
 /** Records of a page where a reader does not say, and at most. */
 const USUAL_LIMIT = 50;
@@ -60,9 +62,12 @@ function checked(parameters: URLSearchParams): z.output<typeof querySchema> {
   if (outcome.success) return outcome.data;
   return refuse(
     outcome.error.issues.flatMap((issue) => {
-      const names = issue.code === 'unrecognized_keys' ? issue.keys : [issue.path.map(String).join('/')];
-      const rule = `records-${issue.code.replaceAll('_', '-')}`;
-      return names.map((name) => ({ path: `/${name}`, rule, message: issue.message }));
+      const paths =
+        issue.code === 'unrecognized_keys'
+          ? issue.keys.map((key) => pointer('', key))
+          : [issuePath(issue.path)];
+      const rule = issueRule('records', issue);
+      return paths.map((path) => ({ path, rule, message: issue.message }));
     }),
   );
 }

@@ -1,6 +1,4 @@
-import { isObject } from '../../json/index.ts';
 import type { Crosswalk } from '../../mappings/index.ts';
-import { ontology } from '../../ontology/index.ts';
 import {
   agentIdentity,
   parseAgentParameter,
@@ -23,18 +21,8 @@ function noActor(): Refusal {
 
 /** The identity of the Agent that the tables make of a Caliper actor. */
 function mappedIdentity(id: string, crosswalk: Crosswalk): string | undefined {
-  const entity = (name: string, type: string) => ({ id: name, type });
-  const conversion = crosswalk.toXapi({
-    '@context': ontology.context('1.2'),
-    id: 'urn:uuid:00000000-0000-4000-8000-000000000000',
-    type: 'Event',
-    actor: entity(id, 'Person'),
-    action: 'Used',
-    object: entity('urn:crosswalk:object', 'DigitalResource'),
-    eventTime: '1970-01-01T00:00:00.000Z',
-  });
-  const actor = conversion.ok ? conversion.record['actor'] : undefined;
-  return isObject(actor) ? agentIdentity(actor) : undefined;
+  const agent = crosswalk.toAgent(id);
+  return agent && agentIdentity(agent);
 }
 
 /** The identity of an actor that a person names as the tools of either side do. */

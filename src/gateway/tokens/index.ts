@@ -7,4 +7,3 @@ export {
   type SignedBodies,
   type Signer,
 } from './signed-body.ts';
-export type { Fetch } from './key-set.ts';

@@ -1,10 +1,12 @@
 import { decodeJwt, jwtVerify, type JWTPayload, type JWTVerifyGetKey } from 'jose';
+import type { Fetch } from '../../forward/index.ts';
 import type { Configuration } from '../config.ts';
 import type { Presented } from '../credentials.ts';
 import type { Digest } from '../digest.ts';
+import { remember } from '../remember.ts';
 import { isScope, scopesOf, type Scope } from '../scopes.ts';
 import type { Source } from '../sources.ts';
-import { isTokenFault, keySetOf, type Fetch } from './key-set.ts';
+import { isTokenFault, keySetOf } from './key-set.ts';
 
 type IssuerSetting = Configuration['issuers'][number];
 
@@ -92,18 +94,13 @@ export function tokenSources({ issuers, sourceNamed, digest, now, fetch }: Token
         requiredClaims: ['exp'],
       });
       const source = sourceOf(payload, setting);
-      if (source) remember(digest(token), source, (payload.exp ?? 0) * 1_000);
+      const until = Math.min((payload.exp ?? 0) * 1_000, now() + TRUSTED);
+      if (source) remember(verified, digest(token), { source, until }, MOST_REMEMBERED);
       return source;
     } catch (error) {
       if (isTokenFault(error)) return null;
       throw error;
     }
-  }
-
-  function remember(key: string, source: Source, end: number): void {
-    const [oldest] = verified.keys();
-    if (oldest !== undefined && verified.size >= MOST_REMEMBERED) verified.delete(oldest);
-    verified.set(key, { source, until: Math.min(end, now() + TRUSTED) });
   }
 
   return async (presented: Presented): Promise<Source | null> => {

@@ -1,11 +1,9 @@
 import { createLocalJWKSet, createRemoteJWKSet, customFetch, errors, type JWTVerifyGetKey } from 'jose';
+import type { Fetch } from '../../forward/index.ts';
 import type { Configuration } from '../config.ts';
 import { Refusal } from '../problem.ts';
 
 type KeysSetting = Configuration['issuers'][number]['keys'];
-
-/** The part of `fetch` by which keys are looked up. */
-export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
 /** Milliseconds that a look-up of keys may take. */
 const TIMEOUT = 5_000;

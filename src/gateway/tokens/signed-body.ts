@@ -1,8 +1,9 @@
 import { base64url, jwtVerify, type JWTVerifyGetKey } from 'jose';
+import type { Fetch } from '../../forward/index.ts';
 import type { Configuration } from '../config.ts';
 import { decoded } from '../body.ts';
 import type { Source } from '../sources.ts';
-import { isTokenFault, keySetOf, type Fetch } from './key-set.ts';
+import { isTokenFault, keySetOf } from './key-set.ts';
 
 type SignedSetting = NonNullable<Configuration['sources'][number]['signed']>;
 
