@@ -60,7 +60,7 @@ function checkMember(name: string, value: JsonValue, path: string, term: string,
   if (property !== name && scope.version !== '1.0') {
     scope.report.add(path, 'caliper-keyword', `${name} is written ${property} since Caliper 1.1`);
   }
-  if (property === 'type') checkType(value, path, scope);
+  if (uses && property === 'type') checkType(value, path, scope);
   else if (uses) checkValue(value, path, expectation(property, uses, scope.action), scope, checkEntity);
   else checkUnknownMember(name, path, term, scope);
 }
