@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { recognise, validateEnvelope, validateFrame, validateRecord } from '../src/caliper/index.ts';
+import {
+  recognise,
+  validateEnvelope,
+  validateFrame,
+  validateRecord,
+  validateText,
+} from '../src/caliper/index.ts';
 import {
   isObject,
   steps,
@@ -385,7 +391,29 @@ describe('an envelope', () => {
       '/data/1/action caliper-action',
       '/data/2 caliper-record',
       '/data/3 caliper-record',
+      '/data/1/id caliper-event-id',
     ]);
+  });
+
+  it('holds no two events with one id, but the same event twice, and an entity as often as it likes', () => {
+    const data = [
+      anEvent(),
+      anEntity({}),
+      anEvent(),
+      anEntity({ name: 'Other' }),
+      anEvent({ profile: undefined }),
+    ];
+    expect(places(validateEnvelope(envelope({ data })))).toEqual(['/data/4/id caliper-event-id']);
+  });
+
+  it('references each property once: its text tells, at any depth', () => {
+    const text = JSON.stringify(envelope())
+      .replace('"actor":', '"actor":{},"actor":')
+      .replace('{"sensor"', '{"data":[],"sensor"');
+    const found = validateText(text);
+    expect(places(found)).toEqual(['/data/0/actor caliper-repeated', '/data caliper-repeated'].reverse());
+    expect(found.filter(({ fatal }) => fatal).map(({ path }) => path)).toEqual(['/data']);
+    expect(validateText(JSON.stringify(envelope()))).toEqual([]);
   });
 
   it('has records of the version that it declares', () => {

@@ -6,6 +6,9 @@ import {
   JsonSplitter,
   JsonTextError,
   pointer,
+  repeatedMembers,
+  scanElements,
+  separatorsIn,
   setMember,
   steps,
   valueAt,
@@ -110,6 +113,45 @@ describe('a stream of JSON', () => {
     const splitter = new JsonSplitter();
     expect(splitter.push('{"a":1}\n{"b":')).toEqual(['{"a":1}']);
     expect(splitter.end()).toEqual(['{"b":']);
+  });
+});
+
+describe('a member that stands twice in its object', () => {
+  it('is found, and nothing else, wherever it stands', () => {
+    expect(repeatedMembers('{"a":1,"a":2}')).toEqual(['/a']);
+    expect(repeatedMembers('[{"a":{"b":1}},{"a":[{"b":1,"c":"\\"b\\":","b":{"b":1}}]}]')).toEqual([
+      '/1/a/0/b',
+    ]);
+    expect(repeatedMembers('{"a":[1,"a",{"a":"a:a"}],"b":"a"}')).toEqual([]);
+    expect(repeatedMembers('{"a/b":1,"\\u0061/b":2,"a/b":3}')).toEqual(['/a~1b']);
+    expect(repeatedMembers('{"__proto__":1,"__proto__":2}')).toEqual(['/__proto__']);
+  });
+
+  it('is not found in what a writer of JSON has written', () => {
+    fc.assert(
+      fc.property(values, (value) => {
+        expect(repeatedMembers(JSON.stringify(value))).toEqual([]);
+      }),
+    );
+  });
+
+  it('is told of no more often than asked', () => {
+    const text = `[${Array.from({ length: 500 }, () => '{"a":1,"a":1}').join(',')}]`;
+    expect(repeatedMembers(text, 7)).toHaveLength(7);
+  });
+
+  it('is told by the number of commas and colons, for any JSON', () => {
+    fc.assert(
+      fc.property(values, fc.constantFrom(0, 1, 2), (value, indent) => {
+        const text = JSON.stringify(value, null, indent);
+        const { separators } = scanElements(text, { maxDepth: 100 });
+        expect(separators).toBe(separatorsIn(JSON.parse(text) as JsonValue));
+      }),
+    );
+    for (const text of ['{"a":1,"a":1}', '[{"__proto__":{},"__proto__":1}]']) {
+      const { separators } = scanElements(text, { maxDepth: 100 });
+      expect(separators).toBeGreaterThan(separatorsIn(JSON.parse(text) as JsonValue));
+    }
   });
 });
 

@@ -33,4 +33,5 @@ export {
   validateRecord,
   type ValidationOptions,
 } from './validation/records.ts';
+export { validateText } from './validation/repeated.ts';
 export type { CaliperRule } from './validation/report.ts';

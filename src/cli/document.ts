@@ -6,9 +6,9 @@ import type { Terminal } from './terminal.ts';
 /** Deeper nesting than any record has; a text that goes beyond is refused. */
 export const DEEPEST = 256;
 
-/** A JSON document that was read whole, or what keeps it from being one: the rule and a sentence with the place. */
+/** A JSON document that was read whole, with its text, or what keeps it from being one: the rule and a sentence with the place. */
 export type Document =
-  | { readonly ok: true; readonly value: JsonValue }
+  | { readonly ok: true; readonly value: JsonValue; readonly text: string }
   | {
       readonly ok: false;
       readonly rule: JsonTextError['rule'] | 'json-number';
@@ -38,13 +38,15 @@ function documentOf(text: string): Document {
 
 function listOf(lines: readonly string[]): Document {
   const values: JsonValue[] = [];
+  const texts: string[] = [];
   for (const [i, line] of lines.entries()) {
     if (line.trim() === '') continue;
     const parsed = parse(line, i);
     if (!parsed.ok) return parsed;
     values.push(parsed.value);
+    texts.push(parsed.text);
   }
-  return { ok: true, value: values };
+  return { ok: true, value: values, text: `[${texts.join(',')}]` };
 }
 
 /** Parses one JSON text. `linesBefore` counts the lines above it in its file. */
@@ -53,7 +55,7 @@ export function parse(text: string, linesBefore = 0): Document {
     const value = JSON.parse(text) as JsonValue;
     if (isDeeper(value, DEEPEST)) elementSpans(text, { maxDepth: DEEPEST });
     const path = MAYBE_INFINITE.test(text) ? infiniteIn(value, '') : undefined;
-    if (path === undefined) return { ok: true, value };
+    if (path === undefined) return { ok: true, value, text };
     return { ok: false, rule: 'json-number', path, message: 'this number is beyond what a double holds' };
   } catch (error) {
     const depth = depthFault(error, text);

@@ -9,6 +9,7 @@ import {
   recognise,
   typeOf,
   validateEnvelope,
+  validateText,
   type Described,
   type EndpointFault,
   type EnvelopeItem,
@@ -120,7 +121,8 @@ export async function receiveEnvelope(body: JsonBody, source: Source, services: 
   const opened = openEnvelope(envelope);
   refuseLongBatch(opened.items.length, services.limits.batch);
   services.pace.count(source, opened.items.length);
-  const findings = [...numberFindings(envelope), ...validateEnvelope(envelope, opened)];
+  const repeated = body.repeatsMembers ? validateText(body.text) : [];
+  const findings = [...numberFindings(envelope), ...repeated, ...validateEnvelope(envelope, opened)];
   refuseUnprocessable(findings, source);
   const deviations = byItem(findings);
   const receivedAt = services.now();

@@ -1,4 +1,4 @@
-import { elementSpans, JsonTextError, type JsonValue, type Span } from '../json/index.ts';
+import { JsonTextError, scanElements, separatorsIn, type JsonValue } from '../json/index.ts';
 import { Refusal } from './problem.ts';
 
 /** A parsed body with the source text of each record in it. */
@@ -8,6 +8,8 @@ export interface JsonBody {
   readonly text: string;
   /** Source text of the list's elements in their order; undefined where the body has no such list. */
   readonly elements: readonly string[] | undefined;
+  /** True where an object names a member more than once: of those the value has the last. */
+  readonly repeatsMembers: boolean;
 }
 
 /** Bounds on a body's JSON. */
@@ -24,11 +26,11 @@ function invalid(rule: Rule, detail: string): Refusal {
   return new Refusal({ status: 400, code, detail, errors: [{ path: '', rule, message: detail }] });
 }
 
-function spansOf(text: string, within: string | undefined, limits: JsonLimits): Span[] | undefined {
+function scanned(text: string, within: string | undefined, limits: JsonLimits) {
   const { depth, stringLength, members } = limits;
   const bounds = { maxDepth: depth, maxString: stringLength, maxMembers: members };
   try {
-    return elementSpans(text, within === undefined ? bounds : { within, ...bounds });
+    return scanElements(text, within === undefined ? bounds : { within, ...bounds });
   } catch (error) {
     if (!(error instanceof JsonTextError)) throw error;
     throw invalid(
@@ -55,7 +57,15 @@ function parsed(text: string): JsonValue {
  * Throws a {@link Refusal} with status 400 for text that is no JSON, or that is past a limit.
  */
 export function jsonBody(text: string, limits: JsonLimits, within?: string): JsonBody {
-  const spans = spansOf(text, within, limits);
+  const { elements, separators } = scanned(text, within, limits);
   const value = parsed(text);
-  return { value, text: text.trim(), elements: spans?.map(({ start, end }) => text.slice(start, end)) };
+  return {
+    value,
+    text: text.trim(),
+    elements: elements?.map(({ start, end }) => text.slice(start, end)),
+    // worked out where it is asked for only
+    get repeatsMembers() {
+      return separators !== separatorsIn(value);
+    },
+  };
 }

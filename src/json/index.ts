@@ -1,7 +1,8 @@
 /** JSON as the other rooms see it: values, pointers, findings about a document, and source text by record. */
 export type { Finding } from './finding.ts';
 export { pointer, steps, valueAt, type Step } from './pointer.ts';
-export { elementSpans, JsonSplitter, JsonTextError, type Span } from './scan.ts';
+export { repeatedMembers, separatorsIn } from './repeated.ts';
+export { elementSpans, JsonSplitter, JsonTextError, scanElements, type Span } from './scan.ts';
 export {
   equal,
   isObject,

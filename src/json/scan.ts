@@ -53,7 +53,8 @@ function trimmed(text: string, start: number, end: number): Span {
   return { start: from, end: to };
 }
 
-function stringEnd(text: string, open: number): number {
+/** Offset of the quote that ends the string which opens at an offset. Throws a {@link JsonTextError} where none does. */
+export function stringEnd(text: string, open: number): number {
   let at = open + 1;
   for (;;) {
     const quote = text.indexOf('"', at);
@@ -66,7 +67,7 @@ function stringEnd(text: string, open: number): number {
 }
 
 /** A member's name. A text whose quotes enclose no JSON string is told where it stops being JSON. */
-function nameAt(text: string, { start, end }: Span): string {
+export function nameAt(text: string, { start, end }: Span): string {
   try {
     return JSON.parse(text.slice(start, end)) as string;
   } catch {
@@ -84,8 +85,16 @@ function nameAt(text: string, { start, end }: Span): string {
  * than `maxDepth` or do not match, and where another bound is passed; other syntax is left to the parser.
  */
 export function elementSpans(text: string, options: TextBounds & { within?: string }): Span[] | undefined {
+  return scanElements(text, options).elements;
+}
+
+/** What {@link elementSpans} gives, and how many commas and colons stand between the members and items of the text. */
+export function scanElements(
+  text: string,
+  options: TextBounds & { within?: string },
+): { readonly elements: Span[] | undefined; readonly separators: number } {
   const { maxString = Infinity, maxMembers = Infinity } = options;
-  let members = 0;
+  let separators = 0;
   let literal = 0;
   const listDepth = options.within === undefined ? 1 : 2;
   const open: number[] = [];
@@ -106,7 +115,7 @@ export function elementSpans(text: string, options: TextBounds & { within?: stri
     if (literal > LONGEST_LITERAL) {
       throw new JsonTextError('json-number', at, `this number is longer than ${LONGEST_LITERAL} characters`);
     }
-    if ((code === COMMA || code === COLON) && (members += 1) > maxMembers) {
+    if ((code === COMMA || code === COLON) && (separators += 1) > maxMembers) {
       throw new JsonTextError('json-members', at, `there are more than ${maxMembers} members and items`);
     }
     if (code === QUOTE) {
@@ -146,7 +155,7 @@ export function elementSpans(text: string, options: TextBounds & { within?: stri
   if (open.length > 0) {
     throw new JsonTextError('json-syntax', text.length, 'the text ends before its last bracket is closed');
   }
-  return found;
+  return { elements: found, separators };
 }
 
 /**

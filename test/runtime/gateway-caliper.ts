@@ -191,6 +191,44 @@ export function caliperCases(stage: () => Stage, codings: string): void {
     expect(await (await recordOf(cut.id)).json()).toMatchObject({ body: JSON.stringify(cut) });
   });
 
+  it('notes a property that stands twice, and refuses two lists of data: the records of one would be lost', async () => {
+    const sent = event();
+    const text = JSON.stringify(sent).replace('"action":', '"action":"Viewed","action":');
+    const whole = JSON.stringify(envelope(['THIS'])).replace('"THIS"', text);
+    expect((await send(whole.replace('{"sensor"', '{"sensor":"urn:other","sensor"'))).status).toBe(200);
+    const kept: unknown = await (await recordOf(sent.id)).json();
+    expect(kept).toMatchObject({
+      body: text,
+      deviations: [{ path: '/action', rule: 'caliper-repeated' }],
+      attributes: { envelope: { deviations: [{ path: '/sensor', rule: 'caliper-repeated' }] } },
+    });
+    const strict = await send(whole, bearer('STRICT'));
+    expect(strict.status).toBe(422);
+    expect((await problemOf(strict)).errors).toMatchObject([{ path: '/data/0/action' }]);
+
+    const lost = event();
+    const two = JSON.stringify(envelope([event()])).replace(
+      '"data":',
+      `"data":[${JSON.stringify(lost)}],"data":`,
+    );
+    const refused = await send(two);
+    expect(refused.status).toBe(400);
+    expect((await problemOf(refused)).errors).toMatchObject([{ path: '/data', rule: 'caliper-repeated' }]);
+    expect((await recordOf(lost.id)).status).toBe(404);
+  });
+
+  it('keeps two events that share an id, and notes it of the second', async () => {
+    const sent = event();
+    const other = { ...sent, eventTime: '2018-11-15T10:20:00.000Z' };
+    expect((await send(envelope([sent, other]), bearer('STRICT'))).status).toBe(422);
+    expect((await send(envelope([sent, sent, other]))).status).toBe(200);
+    expect(await (await recordOf(sent.id)).json()).toBeDefined();
+    const rules = await send(envelope([sent, other]), bearer('STRICT'));
+    expect((await problemOf(rules)).errors).toMatchObject([
+      { path: '/data/1/id', rule: 'caliper-event-id', message: expect.stringContaining('/data/0') as string },
+    ]);
+  });
+
   it('tells its configuration to sensors that prove themselves', async () => {
     expect((await stage().request('/caliper')).status).toBe(401);
     const answer = await stage().request('/caliper', { headers: bearer('SENSOR') });
@@ -198,5 +236,14 @@ export function caliperCases(stage: () => Stage, codings: string): void {
     const configuration = (await answer.json()) as { caliperSupportedVersions: string[] };
     expect(configuration).toMatchObject({ caliperMaximumPayloadSize: Math.floor(60_000 / 1024) });
     expect(configuration.caliperSupportedVersions).toContain(V1P2);
+  });
+
+  it('lets a sensor keep its configuration, and says in short that it is still the same', async () => {
+    const answer = await stage().request('/caliper', { headers: bearer('SENSOR') });
+    expect(answer.headers.get('cache-control')).toMatch(/^private, max-age=\d+$/);
+    expect(answer.headers.get('vary')?.toLowerCase()).toContain('authorization');
+    const asked = { ...bearer('SENSOR'), 'if-none-match': answer.headers.get('etag') ?? '' };
+    const again = await stage().request('/caliper', { headers: asked });
+    expect([again.status, await again.text()]).toEqual([304, '']);
   });
 }

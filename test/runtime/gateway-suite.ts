@@ -7,6 +7,7 @@ import { logCases } from './gateway-log.ts';
 import { lrsCases } from './gateway-lrs.ts';
 import { rdfCases } from './gateway-rdf.ts';
 import { requestCases } from './gateway-requests.ts';
+import { signedCases } from './gateway-signed.ts';
 import { CONFIGURATION, SECRETS, type Stage, type StageHost } from './gateway-stage.ts';
 import { watchingCases } from './gateway-watching.ts';
 import { xapiCases } from './gateway-xapi.ts';
@@ -29,6 +30,7 @@ export function shouldBehaveAsAGateway(host: StageHost): void {
 
     describe('any request', () => requestCases(current));
     describe('the Caliper endpoint', () => caliperCases(current, host.codings));
+    describe('signed bodies', () => signedCases(host));
     describe('a record as RDF', () => rdfCases(current));
     describe('the statements resource', () => xapiCases(current));
     describe('the xAPI resources', () => lrsCases(current));

@@ -1,7 +1,16 @@
-import { isObject, isString, member, type Finding, type JsonValue } from '../../json/index.ts';
+import {
+  equal,
+  isObject,
+  isString,
+  member,
+  pointer,
+  type Finding,
+  type JsonValue,
+} from '../../json/index.ts';
 import { ontology, type CaliperVersion } from '../../ontology/index.ts';
 import type { Envelope, EnvelopeItem, OpenEnvelope } from '../caliper.types.ts';
 import { openEnvelope } from '../envelope.ts';
+import { idOf } from '../node.ts';
 import { checkMembers } from './nodes.ts';
 import { OwnTerms } from './own-terms.ts';
 import { validateRecord } from './records.ts';
@@ -64,7 +73,24 @@ export function validateEnvelope(
   const declared = dataVersion === null ? undefined : ontology.versionOfContext(dataVersion);
   const findings = validateFrame(envelope, opened);
   for (const item of items) findings.push(...validateItem(item, dataVersion, declared));
-  return findings;
+  return items.length < 2 ? findings : [...findings, ...sharedIds(items)];
+}
+
+/**
+ * An event's id is its own (Caliper 1.2, Identifiers): no other event of the envelope bears it. The same event twice is one
+ * event, and an entity may be described more than once.
+ */
+function sharedIds(items: readonly EnvelopeItem[]): Finding[] {
+  const bearers = new Map<string, EnvelopeItem>();
+  return items.flatMap((item) => {
+    const id = item.kind === 'event' && isObject(item.value) ? idOf(item.value) : undefined;
+    if (id === undefined) return [];
+    const bearer = bearers.get(id) ?? item;
+    bearers.set(id, bearer);
+    if (bearer === item || equal(bearer.value, item.value)) return [];
+    const message = `another event, ${bearer.path}, bears the id ${told(id)}; it must be unique`;
+    return [{ path: pointer(item.path, 'id'), rule: 'caliper-event-id', message }];
+  });
 }
 
 const NONE: readonly Finding[] = [];

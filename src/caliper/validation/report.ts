@@ -5,6 +5,7 @@ import { typeOf } from '../node.ts';
 export type CaliperRule =
   | 'caliper-record'
   | 'caliper-depth'
+  | 'caliper-repeated'
   | 'caliper-context'
   | 'caliper-context-order'
   | 'caliper-context-override'

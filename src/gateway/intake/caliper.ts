@@ -1,14 +1,25 @@
-import { detectVersion, idOf, inCaliperTerms, typeOf, validateRecord } from '../../caliper/index.ts';
-import { isString, type Finding, type JsonObject } from '../../json/index.ts';
+import {
+  detectVersion,
+  idOf,
+  inCaliperTerms,
+  typeOf,
+  validateRecord,
+  validateText,
+} from '../../caliper/index.ts';
+import { isString, type Finding } from '../../json/index.ts';
 import type { Received } from '../accept.ts';
 import { describedWithin } from '../caliper-envelope.ts';
 import type { Source } from '../sources.ts';
 import type { IntakeRecord } from './intake.ts';
 
 /** What is wrong with a Caliper record; what is fatal keeps it from being understood. */
-export function caliperFindings(value: JsonObject, envelope: JsonObject | undefined): Finding[] {
+export function caliperFindings({
+  value,
+  text,
+  envelope,
+}: Pick<IntakeRecord, 'value' | 'text' | 'envelope'>): Finding[] {
   const dataVersion = envelope?.['dataVersion'];
-  return validateRecord(value, isString(dataVersion) ? { dataVersion } : {});
+  return [...validateText(text), ...validateRecord(value, isString(dataVersion) ? { dataVersion } : {})];
 }
 
 /** The record of an event or an entity describe, by itself or with the place that it had in its envelope. */

@@ -41,16 +41,14 @@ export interface Intake {
 const isTooLarge = (text: string, largest: number) =>
   text.length * 3 > largest && new TextEncoder().encode(text).byteLength > largest;
 
-function findingsOf({ kind, value, envelope, text }: IntakeRecord, largest: number): Finding[] {
+function findingsOf(record: IntakeRecord, largest: number): Finding[] {
+  const { kind, value, text } = record;
   if (isTooLarge(text, largest)) {
     const message = `this record has more than the ${largest} bytes that the record log holds`;
     return [{ path: '', rule: 'record-too-large', message, fatal: true }];
   }
   const numbers = numberErrors(value, '').map((error) => ({ ...error, fatal: true }));
-  return [
-    ...numbers,
-    ...(kind === 'statement' ? statementFindings(value) : caliperFindings(value, envelope)),
-  ];
+  return [...numbers, ...(kind === 'statement' ? statementFindings(value) : caliperFindings(record))];
 }
 
 /** What of the data of attachments the storage can hold. */
