@@ -1,8 +1,5 @@
 import { bytesToHex, concatBytes, hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js';
-import type { SqlRow } from './engine.ts';
-
-/** SHA-256 of bytes, by the host's own means. */
-export type Sha256 = (bytes: Uint8Array) => Uint8Array | Promise<Uint8Array>;
+import type { Sha256, SqlRow } from './engine.ts';
 
 /** Bytes of a digest. */
 export const DIGEST_BYTES = 32;

@@ -1,4 +1,5 @@
-import type { Sha256 } from './chain.ts';
+/** SHA-256 of bytes, by the host's own means. */
+export type Sha256 = (bytes: Uint8Array) => Uint8Array | Promise<Uint8Array>;
 
 /**
  * A value that a statement binds. Digests are bound as hex text and stored as bytes by the statements themselves;

@@ -1,6 +1,12 @@
 import { bytesToHex } from '@noble/hashes/utils.js';
-import { DIGEST_BYTES, linkOf, ORIGIN, sealValue, type SealFacts, type Sha256 } from './chain.ts';
-import { UniqueViolationError, type SqlEngine, type SqlRow, type SqlStatement } from './engine.ts';
+import { DIGEST_BYTES, linkOf, ORIGIN, sealValue, type SealFacts } from './chain.ts';
+import {
+  UniqueViolationError,
+  type Sha256,
+  type SqlEngine,
+  type SqlRow,
+  type SqlStatement,
+} from './engine.ts';
 import { LogUnavailableError } from './log.ts';
 import type { ChainHead, ProofState } from './proof.ts';
 import { bytesOf } from './rows.ts';

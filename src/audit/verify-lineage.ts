@@ -1,8 +1,7 @@
 import { sha1 } from '@noble/hashes/legacy.js';
 import { sha224, sha384, sha512 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
-import type { Sha256 } from './chain.ts';
-import type { SqlEngine, SqlRow } from './engine.ts';
+import type { Sha256, SqlEngine, SqlRow } from './engine.ts';
 import type { Fault } from './proof.ts';
 import { bytesOf } from './rows.ts';
 import {

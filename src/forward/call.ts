@@ -1,8 +1,6 @@
 import { authorizationHeader, DEFAULT_TIMEOUT, type Endpoint } from './endpoint.ts';
+import type { Fetch } from './fetch.ts';
 import { accessToken, forgetToken, type Granted } from './oauth.ts';
-
-/** The part of `fetch` that is used, so that a test or a host can hand in its own. */
-export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
 /** A request to a destination. The caller adds its authorization. */
 export interface OutgoingRequest {

@@ -1,6 +1,6 @@
 import type { DeadReason, RecordLog, Storage } from '../audit/index.ts';
 import type { Crosswalk } from '../mappings/index.ts';
-import type { Fetch } from './call.ts';
+import type { Fetch } from './fetch.ts';
 import type { Destination } from './destination.ts';
 import type { Comparable } from './lrs/compare.ts';
 import type { TextDigest } from './outbound.ts';

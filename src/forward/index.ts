@@ -1,6 +1,6 @@
 /** Destinations: which records go where, in which form, and how they get there. */
 export { breakerState, type Breaker, type BreakerState } from './breaker.ts';
-export type { Fetch } from './call.ts';
+export type { Fetch } from './fetch.ts';
 export type { CaliperDestination } from './caliper/config.ts';
 export type { Destination, Rendering } from './destination.ts';
 export type { Difference } from './differences.ts';

@@ -1,6 +1,6 @@
 import { importPKCS8 } from 'jose';
 import * as oauth from 'oauth4webapi';
-import type { Fetch } from './call.ts';
+import type { Fetch } from './fetch.ts';
 
 /** How a client proves itself to a token endpoint (RFC 6749 section 2.3.1, RFC 7523 section 2.2). */
 export type ClientAuthentication =

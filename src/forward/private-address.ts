@@ -1,5 +1,5 @@
 import ipaddr from 'ipaddr.js';
-import type { Fetch } from './call.ts';
+import type { Fetch } from './fetch.ts';
 
 /** Names that mean this machine or this network by themselves (RFC 6761, RFC 6762, RFC 8375). */
 const PRIVATE_NAME = /(?:^|\.)(?:localhost|local|internal|home\.arpa)\.?$/i;
