@@ -129,6 +129,18 @@ describe('crosswalk import', () => {
     await log.close();
   });
 
+  it('waits while there is no room, says why, and takes nothing until there is', async () => {
+    const config = files.file('crosswalk.json', { data: database, backpressure: { freeBytes: 10 ** 15 } });
+    const dump = files.file('dump.json', [statement()]);
+    const interrupted = AbortSignal.timeout(500);
+    const ran = await crosswalk(['import', '--config', config, dump], { interrupted });
+    expect(ran).toMatchObject({ status: 130, output: '{"stored":0,"duplicate":0,"refused":0}\n' });
+    expect(ran.errors).toBe('crosswalk: waiting for room: the disk, the record log or the outbox is full\n');
+    expect(await logged()).toEqual([]);
+    const other = await crosswalk(['import', '--config', config, '--tenant', 'nroth', dump]);
+    expect(other.errors).toContain('there is no tenant "nroth"');
+  });
+
   it('goes on after it was killed, with nothing lost and nothing twice', async () => {
     const all = Array.from({ length: 4_000 }, () => statement());
     const dump = files.file('dump.ndjson', all.map((one) => JSON.stringify(one)).join('\n'));

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Storage } from '../src/audit/index.ts';
 import { openSqliteLog } from '../src/audit/sqlite/index.ts';
 import { createAdmission, type Bounds, type Pressure } from '../src/gateway/admission.ts';
+import { hasRoom } from '../src/gateway/intake/room.ts';
 import { Refusal } from '../src/gateway/problem.ts';
 import type { Source } from '../src/gateway/sources.ts';
 import { event, statement } from './runtime/log-records.ts';
@@ -123,5 +124,20 @@ describe('admission', () => {
     time += 20_000;
     expect(await answer(gate, 'greedy')).toBe(429);
     expect(await answer(gate, 'modest')).toBe(200);
+  });
+
+  it('lets those wait who fetch records themselves, told why, for as long as they have patience', async () => {
+    const gate = admission();
+    free = 1;
+    expect(await hasRoom(named('old'), { admission: gate })).toBe(false);
+    const told: string[] = [];
+    const room = await hasRoom(named('old'), { admission: gate }, async (why) => {
+      told.push(why);
+      time += 1_000;
+      if (told.length === 3) free = 10_000;
+      return true;
+    });
+    expect(room).toBe(true);
+    expect(told).toEqual(['gateway-full', 'gateway-full', 'gateway-full']);
   });
 });

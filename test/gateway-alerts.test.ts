@@ -131,6 +131,12 @@ describe('alerts', () => {
     expect(told().slice(1)).toMatchObject([{ type: 'dead-letters', new: 1, total: 2 }]);
   });
 
+  it('tell nothing of records that were erased before they were delivered', async () => {
+    await log.erasures.erase([1], { at: time, by: 'ada', reason: 'person', tenant: 'default' });
+    await check();
+    expect(told()).toEqual([]);
+  });
+
   it('tell that the gateway takes no records, and that it does again', async () => {
     pressures = ['free-bytes'];
     await check();

@@ -101,6 +101,15 @@ describe('a meter', () => {
     expect(text).toMatch(/^crosswalk_request_duration_seconds_sum\{.*\} 60\.306$/m);
   });
 
+  it('knows every resource by its name, and what lies below it', () => {
+    const meter = createMeter();
+    for (const path of ['/terms', '/erasures', '/keys/1/rotate', '/xapi/activities/state', '/termsofuse'])
+      meter.answered('GET', path, 200, 0);
+    const text = exposition(meter.families());
+    const resources = [...text.matchAll(/_count\{.*resource="([^"]*)".*\}/g)].map(([, name]) => name);
+    expect(resources).toEqual(['/terms', '/erasures', '/keys', '/xapi/activities/state', 'other']);
+  });
+
   it('has no more series than there are resources, whatever paths and methods are asked for', () => {
     const meter = createMeter();
     fc.assert(fc.property(fc.webPath(), fc.string(), (path, method) => meter.answered(method, path, 404, 0)));

@@ -67,6 +67,18 @@ describe('crosswalk keys', () => {
     }
   });
 
+  it('makes none for a tenant that stands in no configuration', async () => {
+    const made = await keys('create', '--source', 'lms', '--scope', 'read-all', '--tenant', 'nroth');
+    expect(made).toMatchObject({ status: 2, output: '' });
+    expect(made.errors).toContain('there is no tenant "nroth"');
+    const config = place.file('tenants.json', {
+      data: join(place.path, 'log.sqlite'),
+      tenants: [{ name: 'north' }],
+    });
+    const words = ['keys', 'create', '--config', config, '--source', 'lms', '--scope', 'read-all'];
+    expect((await crosswalk([...words, '--tenant', 'north'])).status).toBe(0);
+  });
+
   it('says what it does not understand', async () => {
     for (const words of [
       ['create', '--source', 'lms'],

@@ -1,9 +1,10 @@
 import type dns from 'node:dns';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { isPrivateHost, publicOnly } from '../src/forward/index.ts';
-import { parseConfiguration } from '../src/gateway/index.ts';
+import { parseConfiguration, portableDigest, settingsOf } from '../src/gateway/index.ts';
 import { startGateway } from '../src/gateway/node/index.ts';
 import { publicFetch } from '../src/gateway/node/public-fetch.ts';
+import { privateHosts } from '../src/gateway/private-hosts.ts';
 import { startDestination, type LocalDestination } from './forward-destination.ts';
 import { folder } from './support/command-line.ts';
 import { anEnvelope, anEvent } from './support/records.ts';
@@ -97,6 +98,36 @@ describe('a destination at a private address', () => {
     await expect(fetch('http://192.168.0.1/', {})).rejects.toThrow('allowPrivate');
     expect((await fetch('http://10.1.1.1/', {})).status).toBe(200);
     expect((await fetch('https://lrs.example.edu/', {})).status).toBe(200);
+  });
+
+  it('is not allowed because a webhook, an LRS that is read, or the keys of an issuer stand there', () => {
+    const env = { env: 'SECRET' };
+    const authorization = { scheme: 'bearer' as const, token: env };
+    const configuration = parseConfiguration({
+      sources: [{ name: 'lms', credentials: [authorization], languages: ['caliper'] }],
+      issuers: [
+        {
+          issuer: 'https://login.example.edu',
+          audience: ['crosswalk'],
+          keys: { url: 'https://10.0.0.1/keys', allowPrivate: true },
+          sources: [{ source: 'lms', claims: { azp: 'lms' } }],
+          scopes: {},
+        },
+      ],
+      alerts: { url: 'http://10.0.0.2/', secret: env },
+      pulls: [{ name: 'old', url: 'http://10.0.0.3/xapi', authorization }],
+      destinations: [
+        { kind: 'lrs', name: 'own', url: 'http://10.0.0.4/xapi', authorization, allowPrivate: true },
+        { kind: 'lrs', name: 'other', url: 'http://10.0.0.2/xapi', authorization },
+      ],
+    });
+    const hosts = privateHosts(configuration, settingsOf(configuration, { SECRET: 's' }, portableDigest));
+    expect(hosts).toEqual({
+      keys: new Set(['10.0.0.1']),
+      alerts: new Set(['10.0.0.2']),
+      pulls: new Set(['10.0.0.3']),
+      destinations: new Set(['10.0.0.4']),
+    });
   });
 
   it('keeps its records pending until the configuration allows it, and is not followed elsewhere', async () => {

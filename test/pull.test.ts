@@ -226,6 +226,24 @@ describe('crosswalk pull', () => {
     expect(lrs.requests).toHaveLength(3);
   });
 
+  it('asks for nothing while there is no room, by hand and at intervals', async () => {
+    lrs = await new ScriptedLrs(() => ({ body: { statements: [statement()], more: '' } })).start();
+    const backpressure = { freeBytes: 10 ** 15 };
+    const config = files.file('crosswalk.json', { data: database, backpressure });
+    const ran = await crosswalk(['pull', lrs.url, '--config', config, '--token-env', 'LRS_TOKEN'], {
+      environment,
+      interrupted: AbortSignal.timeout(500),
+    });
+    expect(ran.status).toBe(130);
+    expect(ran.errors).toContain('waiting for room: the disk, the record log or the outbox is full\n');
+    const authorization = { scheme: 'bearer' as const, token: { env: 'CROSSWALK_TOKEN' } };
+    const pulls = [{ name: 'old', url: lrs.url, authorization, every: 1 }];
+    const gateway = await runningGateway({ pulls, backpressure });
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    await gateway.close();
+    expect(lrs.requests).toEqual([]);
+  });
+
   it('keeps its credential from other hosts, and says so', async () => {
     lrs = await new ScriptedLrs(() => ({
       body: { statements: [statement({ stored: stampAt(0) })], more: 'https://evil.example/statements' },

@@ -1,4 +1,4 @@
-import { ConfigurationError, parseConfiguration, type Configuration } from '../gateway/index.ts';
+import { ConfigurationError, parseConfiguration, TENANT, type Configuration } from '../gateway/index.ts';
 import { readConfigurationFile } from '../gateway/node/index.ts';
 import { CommandFault } from './terminal.ts';
 
@@ -27,4 +27,13 @@ export function asFault(error: unknown, path = 'the configuration'): unknown {
   if (!(error instanceof ConfigurationError)) return error;
   const lines = error.message.split('\n').map((line) => `  ${line}`);
   return new CommandFault(`${path} cannot be used:\n${lines.join('\n')}`, { cause: error });
+}
+
+/** Throws a fault of the command for a tenant that stands in no configuration: nobody could ever ask for what is its. */
+export function checkTenant(tenant: string, { tenants }: Configuration): void {
+  const known = [TENANT, ...tenants.map(({ name }) => name)];
+  if (known.includes(tenant)) return;
+  throw new CommandFault(
+    `there is no tenant "${tenant}": the configuration has ${known.join(', ')}; name it with --config`,
+  );
 }

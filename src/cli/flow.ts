@@ -11,6 +11,7 @@ import {
   type Configuration,
   type Services,
 } from '../gateway/index.ts';
+import { freeBytesFor } from '../gateway/node/index.ts';
 import type { Crosswalk } from '../mappings/index.ts';
 import { configurationOf } from './configuration.ts';
 import type { LogPlace } from './record-log.ts';
@@ -67,6 +68,7 @@ export async function withFlow<Result>(
     newId: v4,
     notify: () => undefined,
     report,
+    freeBytes: () => freeBytesFor(path),
   });
   try {
     return await work({

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import {
+  hasRoom,
   refusalsOf,
   sourceWithoutCredential,
   takeIn,
@@ -8,10 +9,12 @@ import {
   type IntakeRecord,
 } from '../gateway/index.ts';
 import type { Source } from '../gateway/index.ts';
+import { checkTenant } from './configuration.ts';
 import { withFlow, type Flow } from './flow.ts';
 import { displayName, sourceNames, textOf } from './input.ts';
 import { LineWriter } from './lines.ts';
 import { progressOver, type Progress } from './progress.ts';
+import { patienceOf } from './patience.ts';
 import type { LogPlace } from './record-log.ts';
 import { idOf, isRecord, RecordReader, type InputRecord, type Unreadable } from './records.ts';
 import { STATUS, type Terminal } from './terminal.ts';
@@ -27,7 +30,8 @@ plain or as gzip. They are validated leniently, routed by the configuration, and
 the same log. A time of storage is given here and now; who vouches for a statement stays who did; what the dump says of
 both stays in the record's text. A statement without an id gets one by what it says.
 
-What is refused is told on standard error, one JSON object a line:
+Where the disk, the record log or the outbox is full by the bounds of the configuration ("backpressure"), it waits until
+there is room. What is refused is told on standard error, one JSON object a line:
   {"file": "dump.ndjson", "index": 3, "id": "…", "errors": [{"path": "/actor", "message": "…"}]}
 where "index" counts the records of the whole input from 0. Records that are in the log already are known by id and
 content and not taken twice; they are told as {"file", "index", "id", "duplicate": true}, unless --resume says that they
@@ -75,6 +79,8 @@ interface Run {
   readonly notes: LineWriter;
   readonly progress: Progress;
   readonly terminal: Terminal;
+  /** Waits until there is room for a batch; false where the user has had enough of it. */
+  readonly hasRoom: () => Promise<boolean>;
   readonly count: Record<IntakeOutcome['outcome'], number>;
 }
 
@@ -82,9 +88,13 @@ async function importFiles(files: readonly string[], options: Options, terminal:
   const names = sourceNames(files);
   const progress = await progressOver(names, terminal);
   return withFlow(options, terminal, async (flow) => {
+    checkTenant(options.tenant, flow.configuration);
+    const source = sourceWithoutCredential(options.source, options.tenant, options.strict === true);
+    const patience = patienceOf(terminal);
     const run: Run = {
       flow,
-      source: sourceWithoutCredential(options.source, options.tenant, options.strict === true),
+      source,
+      hasRoom: async () => options.dryRun === true || hasRoom(source, flow.services, patience),
       options,
       reader: new RecordReader(),
       notes: new LineWriter(terminal.errors),
@@ -108,6 +118,7 @@ async function importSource(name: string, run: Run): Promise<void> {
   const chunks = textOf(name, run.terminal, run.progress.advance);
   let batch: (InputRecord | Unreadable)[] = [];
   const take = async () => {
+    if (batch.length === 0 || !(await run.hasRoom())) return;
     await takeBatch(batch, name, run);
     batch = [];
     await run.notes.flush(run.progress.makeRoom);

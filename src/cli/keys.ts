@@ -9,6 +9,7 @@ import {
   TENANT,
   type Scope,
 } from '../gateway/index.ts';
+import { checkTenant, configurationOf } from './configuration.ts';
 import { BY } from './dead.ts';
 import { withPlace } from './dead-query.ts';
 import { LineWriter } from './lines.ts';
@@ -101,6 +102,7 @@ function createCommand(terminal: Terminal, finish: Finish): Command {
     .option('--expires <length>', 'how long it holds, such as 90d; without end by default', lengthOf)
     .option('--tenant <name>', 'whose records it sends and reads', nameOf, TENANT)
     .action(async ({ source, tenant, scope, expires, ...place }: CreateOptions) => {
+      checkTenant(tenant, configurationOf(place.config));
       const at = terminal.now().getTime();
       const wanted = {
         source,

@@ -11,8 +11,10 @@ import {
   type PulledProgress,
 } from '../gateway/index.ts';
 import { pause } from '../forward/index.ts';
+import { checkTenant } from './configuration.ts';
 import { withFlow, type Flow } from './flow.ts';
 import { LineWriter } from './lines.ts';
+import { patienceOf } from './patience.ts';
 import type { LogPlace } from './record-log.ts';
 import { CommandFault, STATUS, type Terminal } from './terminal.ts';
 
@@ -22,7 +24,8 @@ takes them through the gateway's flow, as if they had been sent. How far was rea
 atomic batch as each page: however the command ends, the next one goes on from there, and what comes twice is known.
 In place of an address, the name of one of the configuration's "pulls" can be given.
 
-Secrets come from environment variables, which the options name. What is refused is told on standard error:
+Where the disk, the record log or the outbox is full by the bounds of the configuration ("backpressure"), it waits until
+there is room. Secrets come from environment variables, which the options name. What is refused is told on standard error:
   {"id": "…", "errors": [{"path": "/actor", "message": "…"}]}
 Standard output says in the end
   {"stored": 1200, "duplicate": 3, "refused": 1, "complete": true}
@@ -161,6 +164,7 @@ function named(url: string, options: Options, terminal: Terminal) {
 }
 
 function pullOf(url: string, options: Options, configuration: Configuration, terminal: Terminal): Pull {
+  checkTenant(options.tenant, configuration);
   const isAddress = /^https?:\/\//i.test(url) && URL.canParse(url);
   const base = isAddress ? named(url, options, terminal) : configured(configuration, url, terminal);
   const limit = options.limit === undefined ? undefined : Number(options.limit);
@@ -229,6 +233,7 @@ async function read(reading: Pull, flow: Flow, terminal: Terminal): Promise<numb
         random: Math.random,
         sleep: pause,
         signal: terminal.interrupted,
+        patience: patienceOf(terminal),
       },
       watch,
     );

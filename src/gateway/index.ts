@@ -22,6 +22,7 @@ export { SCOPE_NAMES, SCOPES, type Scope } from './scopes.ts';
 export { standingForm, standingsOf, type Standing } from './standing.ts';
 export { TENANT } from './tenant.ts';
 export { refusalsOf, takeIn, type Intake, type IntakeOutcome, type IntakeRecord } from './intake/intake.ts';
+export { hasRoom, type Patience } from './intake/room.ts';
 export { createIndexer } from './lrs/indexer.ts';
 export { createSealer } from './sealer.ts';
 export { PullError } from './pull/client.ts';

@@ -18,7 +18,7 @@ import { createApp } from './app.ts';
 import { parseConfiguration, readConfiguration, type Configuration } from './config.ts';
 import { ConfigurationError } from './config-problem.ts';
 import { portableDigest } from './digest.ts';
-import { retain } from './erasure/index.ts';
+import { keepRetention } from './erasure/index.ts';
 import { deliveryNotice, servicesOf } from './gateway.ts';
 import { createIndexer, type Indexer } from './lrs/indexer.ts';
 import { pullOnce } from './pull/schedule.ts';
@@ -63,6 +63,8 @@ interface Isolate {
   readonly settings: Settings;
   /** Sends to destinations; private ones only where they are allowed by name. */
   readonly send: Fetch;
+  /** Reads LRSs. */
+  readonly read: Fetch;
   readonly services: Services;
   readonly app: ReturnType<typeof createApp>;
   readonly alerter: Alerter | null;
@@ -98,7 +100,9 @@ function open(environment: WorkerEnvironment): Isolate {
   refuseFolders(configuration);
   const settings = settingsOf(configuration, environment, portableDigest);
   const log = openD1Log(environment.DB);
-  const send = publicOnly((url, init) => fetch(url, init), privateHosts(configuration, settings));
+  const hosts = privateHosts(configuration, settings);
+  const fetchFor = (allowed: ReadonlySet<string>) => publicOnly((url, init) => fetch(url, init), allowed);
+  const send = fetchFor(hosts.destinations);
   const alerter =
     settings.alerts &&
     createAlerter({
@@ -106,7 +110,7 @@ function open(environment: WorkerEnvironment): Isolate {
       log,
       destinations: settings.destinations,
       pressures: () => services.admission.current(),
-      fetch: send,
+      fetch: fetchFor(hosts.alerts),
       now: Date.now,
       newId: v4,
       report: written,
@@ -133,7 +137,7 @@ function open(environment: WorkerEnvironment): Isolate {
     notify,
     report,
     logBytes: LARGEST_LOG,
-    fetchKeys: send,
+    fetchKeys: fetchFor(hosts.keys),
     onPressure() {
       if (alerter) schedule(() => alerter.check());
     },
@@ -144,6 +148,7 @@ function open(environment: WorkerEnvironment): Isolate {
     configuration,
     settings,
     send,
+    read: fetchFor(hosts.pulls),
     alerter,
     services,
     app: createApp(services),
@@ -219,9 +224,9 @@ const TIMED = 2_000;
 const PULLED_PAGES = 20;
 
 /** Reads the configured LRSs, each from where the last event ended. */
-async function pulled({ settings, services, send }: Isolate): Promise<void> {
+async function pulled({ settings, services, read }: Isolate): Promise<void> {
   const { signal } = new AbortController();
-  const host = { fetch: send, now: Date.now, random: Math.random, sleep: pause, signal };
+  const host = { fetch: read, now: Date.now, random: Math.random, sleep: pause, signal };
   const readings = settings.pulls.map(({ pull }) => ({ ...pull, mostPages: PULLED_PAGES }));
   await Promise.all(readings.map((pull) => pullOnce(pull, services, host)));
 }
@@ -269,7 +274,12 @@ async function drained({ body, bodyUsed }: Request): Promise<void> {
 async function retained({ log, report, configuration: { retention } }: Isolate): Promise<void> {
   const at = Date.now();
   if (retention.length === 0 || new Date(at).getUTCMinutes() !== 0) return;
-  await retain(log, retention, { at, report });
+  try {
+    const counts = await keepRetention(log, retention, { at, by: 'retention' });
+    if (counts.records > 0) report({ level: 'info', event: 'retention', ...counts });
+  } catch (error) {
+    report({ level: 'error', event: 'retention-unavailable', error });
+  }
 }
 
 /** The gateway as a Cloudflare Worker: records in D1, forwarded after the answer, and by a timer what is left. */

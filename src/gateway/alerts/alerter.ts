@@ -51,7 +51,8 @@ const pauseAfter = (attempts: number) =>
 
 const taken = (status: number | null) => status !== null && status >= 200 && status < 300;
 
-const NOT_DEAD = new Set(['delivered', 'retried']);
+/** What is counted beside letters that died. */
+const NOT_DEAD = new Set(['delivered', 'retried', 'erased']);
 
 async function deathsOf({ deliveries }: Pick<Storage, 'deliveries'>): Promise<Map<string, Deaths>> {
   const deaths = new Map<string, Record<string, number>>();

@@ -40,7 +40,7 @@ function durationSamples({ labels, counts, sum }: Durations): Sample[] {
 }
 
 const PLACES =
-  /^\/(?:caliper|xapi\/(?:statements|about|agents(?:\/profile)?|activities(?:\/(?:profile|state))?)|records|dead|keys|destinations|metrics|healthz|readyz)(?=\/|$)/;
+  /^\/(?:caliper|xapi\/(?:statements|about|agents(?:\/profile)?|activities(?:\/(?:profile|state))?)|records|dead|terms|keys|destinations|erasures|metrics|healthz|readyz)(?=\/|$)/;
 
 /** The resource of a path, out of a bounded number. */
 const resourceOf = (path: string) => PLACES.exec(path)?.[0] ?? 'other';

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
-import { statfs } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -24,6 +23,7 @@ import type { Notice, Services } from '../services.ts';
 import { settingsOf, type Environment, type Settings } from '../settings.ts';
 import { brotli } from './brotli.ts';
 import { privateHosts } from '../private-hosts.ts';
+import { freeBytesFor } from './free-bytes.ts';
 import { listen } from './listen.ts';
 import { publicFetch } from './public-fetch.ts';
 import type { Traffic } from './traffic.ts';
@@ -91,7 +91,8 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
 async function opened(log: Storage, settings: Settings, options: GatewayOptions): Promise<RunningGateway> {
   const { configuration } = options;
   const { publicUrl, data } = configuration;
-  const send = options.fetch ?? publicFetch(privateHosts(configuration, settings));
+  const hosts = privateHosts(configuration, settings);
+  const fetchFor = (allowed: ReadonlySet<string>) => options.fetch ?? publicFetch(allowed);
   const crosswalk = options.crosswalk ?? createCrosswalk(shippedTables(), ontology);
   const crosswalkOf = (tenant: string) => options.tenantCrosswalks?.get(tenant) ?? crosswalk;
   const stopping = new AbortController();
@@ -110,7 +111,7 @@ async function opened(log: Storage, settings: Settings, options: GatewayOptions)
       log,
       destinations: settings.destinations,
       pressures: async () => (services ? services.admission.current() : null),
-      fetch: send,
+      fetch: fetchFor(hosts.alerts),
       now: Date.now,
       newId: v4,
       report: options.report,
@@ -137,16 +138,13 @@ async function opened(log: Storage, settings: Settings, options: GatewayOptions)
     sealer,
     codings: { br: brotli },
     digest: nativeDigest,
-    fetchKeys: send,
+    fetchKeys: fetchFor(hosts.keys),
     now: Date.now,
     newId: v4,
     notify: () => bell.ring(),
     report,
     meter: createMeter(),
-    async freeBytes() {
-      const { bavail, bsize } = await statfs(dirname(data));
-      return bavail * bsize;
-    },
+    freeBytes: () => freeBytesFor(data),
     resume: (destination: string) => bell.resume(destination),
     onPressure() {
       void alerter?.check();
@@ -164,7 +162,7 @@ async function opened(log: Storage, settings: Settings, options: GatewayOptions)
     crosswalk,
     crosswalkOf,
     comparable: sameStatement,
-    fetch: send,
+    fetch: fetchFor(hosts.destinations),
     now: Date.now,
     random: Math.random,
     newId: v4,
@@ -185,7 +183,7 @@ async function opened(log: Storage, settings: Settings, options: GatewayOptions)
   indexer.wake();
   sealer.wake();
   const { signal } = stopping;
-  const reading = { fetch: send, now: Date.now, random: Math.random, sleep, signal };
+  const reading = { fetch: fetchFor(hosts.pulls), now: Date.now, random: Math.random, sleep, signal };
   const pulling = services && keepPulling(settings.pulls, services, reading);
   schedule(() => retained(log, options, stopping.signal));
   return {

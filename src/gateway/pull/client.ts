@@ -2,6 +2,7 @@ import { authorizationHeader, backoff, DEFAULT_BACKOFF, retryAfter } from '../..
 import type { Fetch } from '../../forward/index.ts';
 import { VERSION_HEADER } from '../../xapi/index.ts';
 import type { Presented } from '../credentials.ts';
+import type { Patience } from '../intake/room.ts';
 
 /** An LRS that is read, and the way there. */
 export interface PulledLrs {
@@ -21,6 +22,8 @@ export interface PullHost {
   /** Resolves after a time in milliseconds, or when the signal is aborted. */
   readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
   readonly signal: AbortSignal;
+  /** Waits where the gateway is full; without it the reading ends there, and the next one goes on. */
+  readonly patience?: Patience;
 }
 
 /** A page as an LRS answered. */

@@ -1,6 +1,7 @@
 import type { Services } from '../services.ts';
 import type { Source } from '../sources.ts';
 import { takeIn, type IntakeOutcome } from '../intake/intake.ts';
+import { hasRoom } from '../intake/room.ts';
 import { asked, PullError, type PulledLrs, type PullHost } from './client.ts';
 import { pageOf, type PulledPage } from './page.ts';
 
@@ -111,7 +112,8 @@ async function begin(pull: Pull, { log }: Services): Promise<number | undefined>
  * Reads an LRS from where the last reading ended, page by page through `more` and by ascending time of storage, and takes
  * its statements, with the data of their attachments, through the same flow as those that are sent. How far was read is
  * written in the same atomic batch as each page's records: whenever the process dies, the next reading goes on from
- * there, and what comes twice is known. An interrupted reading ends after its page.
+ * there, and what comes twice is known. An interrupted reading ends after its page, and one for which there is no room
+ * before the next.
  *
  * Rejects with a {@link PullError} where the LRS refuses, or cannot be reached.
  */
@@ -126,6 +128,7 @@ export async function pullStatements(
   const { source, url, mostPages = Infinity } = pull;
   let address = firstPage(pull, await begin(pull, services));
   for (let pages = 1; ; pages += 1) {
+    if (!(await hasRoom(source, services, host.patience))) return { ...count, complete: false };
     const answer = await asked(address, pull, host).catch((error: unknown) => {
       if (host.signal.aborted) return null;
       throw error;
