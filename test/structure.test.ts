@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 import { shippedTables } from '../src/mappings/index.ts';
+import { ontology } from '../src/ontology/index.ts';
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
 const SOURCE = join(ROOT, 'src');
@@ -30,12 +31,15 @@ interface Source {
   readonly imports: readonly { readonly specifier: string; readonly names: readonly string[] }[];
   /** Every text that the code could compare with or write: comments are none. */
   readonly literals: readonly string[];
+  /** The texts of each list that is written out, and of each union of texts. */
+  readonly lists: readonly (readonly string[])[];
 }
 
 function read(file: string): Source {
   const tree = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest, true);
   const imports: { specifier: string; names: string[] }[] = [];
   const literals: string[] = [];
+  const lists: string[][] = [];
   const visit = (node: ts.Node): void => {
     if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) {
       const from = node.moduleSpecifier;
@@ -53,12 +57,18 @@ function read(file: string): Source {
     ) {
       literals.push(node.text);
     }
+    if (ts.isArrayLiteralExpression(node))
+      lists.push(node.elements.filter(ts.isStringLiteralLike).map(({ text }) => text));
+    if (ts.isUnionTypeNode(node)) lists.push(node.types.flatMap(textOfType));
     ts.forEachChild(node, visit);
   };
   visit(tree);
   const name = relative(SOURCE, file).split(sep).join('/');
-  return { name, room: roomOf(name), imports, literals };
+  return { name, room: roomOf(name), imports, literals, lists };
 }
+
+const textOfType = (type: ts.TypeNode): string[] =>
+  ts.isLiteralTypeNode(type) && ts.isStringLiteral(type.literal) ? [type.literal.text] : [];
 
 /** The room of a path below `src`; `src/index.ts` is the library's. */
 function roomOf(path: string): string {
@@ -164,6 +174,44 @@ describe('one source for each fact', () => {
     'https://w3id.org/xapi/profiles#1.0',
   ]);
 
+  /** Words of Caliper that xAPI, JSON-LD or the gateway's own records have, too. */
+  const NAMED_ELSEWHERE = new Set([
+    ...[
+      'Agent',
+      'Group',
+      'Person',
+      'id',
+      'type',
+      'name',
+      'description',
+      'actor',
+      'object',
+      'version',
+      'status',
+      'body',
+    ],
+    ...[
+      'extensions',
+      'member',
+      'members',
+      'category',
+      'action',
+      'profile',
+      'metric',
+      'identifier',
+      'comment',
+    ],
+  ]);
+  const EXAMPLES: Readonly<Record<string, string>> = {
+    'gateway/node/greeting.ts': 'prints an event for people to send',
+  };
+  const OWN_LISTS: Readonly<Record<string, string>> = {
+    'mappings/conversion.ts': 'the order in which members are written, for people who read them',
+    'forward/secrets.ts':
+      'where people write free text: a rule of redaction, which no model of Caliper states',
+  };
+  const isTermOfCaliper = (text: string) => !['property', undefined].includes(ontology.kind(text));
+
   it('keeps every verb, activity type and extension IRI out of TypeScript', () => {
     const found = sources.flatMap(({ name, literals }) =>
       literals
@@ -182,6 +230,26 @@ describe('one source for each fact', () => {
       literals
         .filter((text) => mapped.has(text) && !(text in RESERVED && name.startsWith('xapi/')))
         .map((text) => `${name}: ${text}`),
+    );
+    expect(found).toEqual([]);
+  });
+
+  it('lists the terms of Caliper in the ontology alone', () => {
+    const found = sources.flatMap(({ name, literals }) => {
+      const terms = literals.filter((text) => isTermOfCaliper(text) && !NAMED_ELSEWHERE.has(text));
+      return new Set(terms).size > 2 && !(name in EXAMPLES)
+        ? [`${name}: ${[...new Set(terms)].join(', ')}`]
+        : [];
+    });
+    expect(found).toEqual([]);
+  });
+
+  it('lists the properties of Caliper in the ontology alone', () => {
+    const found = sources.flatMap(({ name, lists }) =>
+      lists
+        .map((list) => list.filter((text) => ontology.isProperty(text) && !NAMED_ELSEWHERE.has(text)))
+        .filter((list) => list.length > 3 && !(name in OWN_LISTS))
+        .map((list) => `${name}: ${list.join(', ')}`),
     );
     expect(found).toEqual([]);
   });

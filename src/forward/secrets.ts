@@ -1,31 +1,27 @@
 import { isObject, isString, member, pointer, type JsonObject, type JsonValue } from '../json/index.ts';
+import { ontology } from '../ontology/index.ts';
 import { namesMember, type RedactedKind, type Redaction } from './redaction.ts';
 
 /** Members of an xAPI agent that say who it is (xAPI Data 2.4.2.3). */
 export const IDENTIFIERS: readonly string[] = ['mbox', 'mbox_sha1sum', 'openid', 'account'];
 
-/** Caliper members that hold a person, also by its id alone. */
+/** The classes of persons: what holds one of them names a person by its id alone, too. */
+const PERSON_CLASSES = ['Person', 'Agent'];
+
+/** Members that hold a person: those that Caliper's model has, and those of vendors. */
 const PERSONS = new Set([
-  'actor',
-  'annotator',
-  'assignee',
-  'author',
-  'commenter',
-  'creators',
-  'fromActor',
-  'learner',
-  'learners',
-  'member',
-  'members',
-  'participants',
-  'rater',
-  'respondent',
-  'scoredBy',
-  'searcher',
-  'subject',
-  'toActors',
-  'user',
-  'withAgents',
+  ...PERSON_CLASSES.flatMap((term) => ontology.propertiesHolding(term)),
+  ...[
+    'author',
+    'fromActor',
+    'learner',
+    'learners',
+    'participants',
+    'respondent',
+    'searcher',
+    'subject',
+    'toActors',
+  ],
 ]);
 
 const PERSON_TYPES = /(?:^|[/#])(?:Person|Agent)$/;

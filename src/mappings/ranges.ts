@@ -1,32 +1,18 @@
 import { isObject, member, setMember, textOf, type JsonObject, type JsonValue } from '../json/index.ts';
-import type { CaliperVersion, EntitySlot } from '../ontology/index.ts';
+import type { CaliperVersion } from '../ontology/index.ts';
 import type { Engine } from './engine.ts';
 import { IRI } from './iris.ts';
 import { note, type State } from './state.ts';
 import { addExtensions } from './transforms/keys.ts';
-
-const SLOTS = new Set<string>([
-  'actor',
-  'object',
-  'generated',
-  'target',
-  'referrer',
-  'edApp',
-  'group',
-  'membership',
-  'session',
-  'federatedSession',
-] satisfies EntitySlot[]);
 
 const typeOf = (value: JsonValue | undefined) => {
   const type = isObject(value) ? member(value, 'type') : undefined;
   return typeof type === 'string' ? type : undefined;
 };
 
-/** Classes that a slot of the event asks for; none where any entity may stand there. */
+/** Classes that a slot of the event asks for; none where any entity may stand there, or none. */
 function rangeOf(engine: Engine, event: JsonObject, slot: string): readonly string[] {
-  if (!SLOTS.has(slot)) return [];
-  return engine.ontology.range(textOf(event, 'type'), slot as EntitySlot, textOf(event, 'action'));
+  return engine.ontology.range(textOf(event, 'type'), slot, textOf(event, 'action'));
 }
 
 /** True where an entity may stand in a slot. A bare IRI may stand anywhere: it does not say what it is. */

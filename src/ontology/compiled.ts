@@ -5,7 +5,7 @@ import { Hierarchy } from './hierarchy.ts';
 import { Iris } from './iris.ts';
 import { livesIn, VERSIONS } from './lifetime.ts';
 import type { ClassModel, Model } from './model.types.ts';
-import type { CaliperVersion, EntitySlot, Ontology, TermKind } from './ontology.types.ts';
+import type { CaliperVersion, Ontology, TermKind } from './ontology.types.ts';
 import { Uses } from './uses.ts';
 
 /** The classes that the information model is made of: everything is an Event, an Entity, or part of one. */
@@ -58,12 +58,12 @@ export class CompiledOntology implements Ontology {
       .flatMap((set) => set.actions);
   }
 
-  range(eventType: string, slot: EntitySlot, action?: string, version?: CaliperVersion): readonly string[] {
+  range(eventType: string, slot: string, action?: string, version?: CaliperVersion): readonly string[] {
     const uses = this.uses(eventType, version ?? this.#newest(eventType)).get(slot) ?? [];
     const fitting = uses.filter(
       ({ when }) => action === undefined || !when || when.includes(this.preferred(action)),
     );
-    const classes = [...new Set(fitting.flatMap((use) => use.range))];
+    const classes = [...new Set(fitting.flatMap((use) => use.range))].filter((name) => !name.includes(':'));
     return classes.includes(ENTITY) ? [] : classes;
   }
 
@@ -125,6 +125,13 @@ export class CompiledOntology implements Ontology {
 
   uses(classTerm: string, version: CaliperVersion) {
     return this.#uses.of(classTerm, version);
+  }
+
+  propertiesHolding(classTerm: string): readonly string[] {
+    const uses = Object.values(this.#model.classes).flatMap((model) => model.uses ?? []);
+    return [
+      ...new Set(uses.filter(({ range }) => range.includes(classTerm)).map(({ property }) => property)),
+    ];
   }
 
   context(version: CaliperVersion): string {

@@ -7,4 +7,4 @@ import type { Ontology } from './ontology.types.ts';
 export const ontology: Ontology = new CompiledOntology(model);
 
 export type { PropertyUse } from './model.types.ts';
-export type { CaliperVersion, EntitySlot, Ontology, TermKind } from './ontology.types.ts';
+export type { CaliperVersion, Ontology, TermKind } from './ontology.types.ts';

@@ -1,19 +1,6 @@
 import type { JsonObject } from '../json/index.ts';
 import type { PropertyUse } from './model.types.ts';
 
-/** A slot of an event that holds an entity. */
-export type EntitySlot =
-  | 'actor'
-  | 'object'
-  | 'generated'
-  | 'target'
-  | 'referrer'
-  | 'edApp'
-  | 'group'
-  | 'membership'
-  | 'session'
-  | 'federatedSession';
-
 /** A Caliper version that a term belongs to; the profile extensions of 1.1 count as 1.1. */
 export type CaliperVersion = '1.0' | '1.1' | '1.2';
 
@@ -44,10 +31,11 @@ export interface Ontology {
   /** Actions that an event type allows in a version (of all versions, where none is given); every action for `Event`. */
   actions(eventType: string, version?: CaliperVersion): readonly string[];
   /**
-   * Classes that may stand in a slot of an event type; empty where any entity may. Some slots depend on the action
-   * (the `generated` of an AssessmentItemEvent). Without a version the newest one that has the event type counts.
+   * Classes that may stand in a slot of an event type; empty where any entity may, and for a member that holds none. Some
+   * slots depend on the action (the `generated` of an AssessmentItemEvent). Without a version the newest one that has the
+   * event type counts.
    */
-  range(eventType: string, slot: EntitySlot, action?: string, version?: CaliperVersion): readonly string[];
+  range(eventType: string, slot: string, action?: string, version?: CaliperVersion): readonly string[];
   /** Profile that an event type belongs to by default, which for NavigationEvent and ViewEvent depends on the object. */
   defaultProfile(eventType: string, objectType?: string): string | undefined;
   /** Event types that a profile is made of. */
@@ -75,6 +63,8 @@ export interface Ontology {
    * (they may differ by action). Empty for unknown classes.
    */
   uses(classTerm: string, version: CaliperVersion): ReadonlyMap<string, readonly PropertyUse[]>;
+  /** Properties that hold instances of a class, in any class and version: those whose range names it. */
+  propertiesHolding(classTerm: string): readonly string[];
   /** Context IRI of a version. */
   context(version: CaliperVersion): string;
   /** Version that a context IRI names: http or https, with or without a trailing `/`, `#` or `.jsonld`, in any case. */
