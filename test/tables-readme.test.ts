@@ -51,6 +51,7 @@ describe('the README of the tables', () => {
     expect(findings.map(findingText)).toEqual([]);
     expect(checkMappings(tables!, ontology).map(findingText)).toEqual([]);
     expect(blocks.map(({ file }) => file)).toEqual([
+      'identity.tsv',
       'verbs.sssom.tsv',
       'aliases.tsv',
       'types.sssom.tsv',

@@ -1,15 +1,17 @@
 import { isObject, member, type JsonObject, type JsonValue } from '../json/index.ts';
 import { contentUuid } from './identifiers.ts';
-import { IDENTIFIERS, type Identity } from './identity.ts';
+import { IDENTIFIERS, type DescribedAgent, type Identity } from './identity.ts';
 import type { AgentForm, Vocabulary } from './vocabulary.types.ts';
 
-/** Turns agents of either language into the other's. Pure; one agent IRI always gives the same identifier. */
+/** Turns agents of either language into the other's, by `identity.tsv`. Pure. */
 export interface Agents {
   /**
    * Agent or Group (xAPI Data 4.2.2, in 1.0.3: 2.4.2) of a Caliper agent or its IRI; undefined for what has no id. A
    * bare IRI is read as a person's.
    */
   agentOf(entity: JsonValue, form?: (className: string) => AgentForm | undefined): JsonObject | undefined;
+  /** Name of the row of `identity.tsv` that identifies a Caliper agent; undefined for what has no id. */
+  rowOf(entity: JsonValue): string | undefined;
   /** Caliper agent of an Agent or Group, a blank node where nothing identifies it; undefined where several things do. */
   entityOf(agent: JsonValue): JsonObject | undefined;
 }
@@ -28,13 +30,12 @@ export function createAgents(identity: Identity, vocabulary: Vocabulary): Agents
   }
 
   function agentOf(entity: JsonValue, form = agentForm): JsonObject | undefined {
-    if (typeof entity === 'string') return single('Agent', entity, PERSON_TYPE, undefined);
-    if (!isObject(entity)) return undefined;
-    const id = member(entity, 'id');
-    if (typeof id !== 'string' || id === '') return undefined;
-    const type = typeNameOf(member(entity, 'type'));
+    const described = describedAgent(entity);
+    if (!described) return undefined;
+    if (!isObject(entity)) return single('Agent', described, undefined);
+    const { iri: id, type } = described;
     const shape = form(type) ?? 'Agent';
-    const agent = single(shape, id, type, member(entity, 'name'));
+    const agent = single(shape, described, member(entity, 'name'));
     const members = shape === 'Group' ? membersOf(member(entity, 'members')) : undefined;
     if (!members) return agent;
     if (!id.startsWith('_:')) return { ...agent, member: members };
@@ -42,8 +43,22 @@ export function createAgents(identity: Identity, vocabulary: Vocabulary): Agents
     return { ...anonymous, member: members };
   }
 
-  function single(objectType: AgentForm, iri: string, type: string, name: JsonValue | undefined): JsonObject {
-    const identifier = identity.identifierOf({ iri, type });
+  /** What identifies an agent of an event. */
+  function describedAgent(entity: JsonValue): DescribedAgent | undefined {
+    if (typeof entity === 'string') return { iri: entity, type: PERSON_TYPE };
+    const iri = isObject(entity) ? member(entity, 'id') : undefined;
+    if (!isObject(entity) || typeof iri !== 'string' || iri === '') return undefined;
+    const type = typeNameOf(member(entity, 'type'));
+    return { iri, type, otherIdentifiers: member(entity, 'otherIdentifiers') };
+  }
+
+  function rowOf(entity: JsonValue): string | undefined {
+    const described = describedAgent(entity);
+    return described && identity.rowOf(described);
+  }
+
+  function single(objectType: AgentForm, described: DescribedAgent, name: JsonValue | undefined): JsonObject {
+    const identifier = identity.identifierOf(described);
     return typeof name === 'string' ? { objectType, name, ...identifier } : { objectType, ...identifier };
   }
 
@@ -70,7 +85,7 @@ export function createAgents(identity: Identity, vocabulary: Vocabulary): Agents
 
   const groupType = (type: string) => (vocabulary.agentForm(type) === 'Group' ? type : GROUP_TYPE);
 
-  return { agentOf, entityOf };
+  return { agentOf, entityOf, rowOf };
 }
 
 function hasIdentifier(agent: JsonObject): boolean {

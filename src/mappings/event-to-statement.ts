@@ -12,10 +12,11 @@ import { instantOf } from '../xapi/index.ts';
 import { converted, isName, refusal, residualIn, restored, withoutResidual } from './conversion.ts';
 import type { Conversion, ConversionOptions, Diagnostic } from './crosswalk.types.ts';
 import type { Engine } from './engine.ts';
+import { IDENTIFIERS } from './identity.ts';
 import { IRI } from './iris.ts';
 import { differenceOf } from './residual/diff.ts';
 import { writeResidual, type Residual } from './residual/residual.ts';
-import { note, type State } from './state.ts';
+import { explain, note, type State } from './state.ts';
 import { toEvent } from './to-event.ts';
 import { toStatement } from './to-statement.ts';
 import { addExtensions } from './transforms/keys.ts';
@@ -34,6 +35,7 @@ export function eventToStatement(engine: Engine, event: JsonObject, options: Con
   const state = toStatement(engine, current, { origin: 'caliper', returning: false, target, options });
   const { statement } = state;
   completeStatement(engine, state);
+  explainActor(engine, state);
   if (statement['actor'] === undefined || statement['object'] === undefined) {
     const slot = statement['actor'] === undefined ? 'actor' : 'object';
     return refusal('not-an-event', `/${slot}`, `the ${slot} has no id that a statement could carry`);
@@ -50,6 +52,15 @@ export function eventToStatement(engine: Engine, event: JsonObject, options: Con
 /** The event in Caliper's terms, with what its envelope describes of the entities that it only names. */
 function readable(event: JsonObject, { described = [] }: ConversionOptions): JsonObject {
   return withDescribed(inCaliperTerms(event, { vendorIris: true }).record, described);
+}
+
+/** Says which row of `identity.tsv` identified the actor, and by which of its identifiers. */
+function explainActor({ agents }: Engine, state: State): void {
+  const { event, statement } = state;
+  const row = state.options.trace ? agents.rowOf(event['actor'] ?? null) : undefined;
+  const actor = statement['actor'];
+  const ifi = isObject(actor) ? IDENTIFIERS.find((name) => actor[name] !== undefined) : undefined;
+  if (row !== undefined && ifi !== undefined) explain(state, row, '/actor', `/actor/${ifi}`);
 }
 
 /** Where a malformed part left a row without effect, the event's own actor and object still make a statement. */

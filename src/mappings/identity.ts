@@ -1,6 +1,7 @@
-import { isObject, type JsonObject } from '../json/index.ts';
+import { isObject, type JsonObject, type JsonValue } from '../json/index.ts';
 import { decodeUnit, encodeUnit } from './identifiers.ts';
 import { CALIPER, isIri } from './iris.ts';
+import { identifierBySystem, systemIdentifierOf } from './system-identifiers.ts';
 import type { IdentityRow } from './tables/index.ts';
 
 /** An agent's IRI with its Caliper class. */
@@ -9,10 +10,20 @@ export interface AgentIdentity {
   readonly type: string;
 }
 
-/** The identity table, compiled both ways. One agent IRI always gives the same identifier. */
+/** An agent of an event, with the identifiers that other systems have for it (Caliper 1.2, Entity). */
+export interface DescribedAgent extends AgentIdentity {
+  readonly otherIdentifiers?: JsonValue | undefined;
+}
+
+/**
+ * The identity table, compiled both ways. One agent IRI always gives the same identifier, unless a row prefers identifiers of
+ * other systems.
+ */
 export interface Identity {
   /** Inverse functional identifier (xAPI Data 4.1.2.3 in 2.0, 2.4.2.3 in 1.0.3) as members of an Agent or Group. */
-  identifierOf(agent: AgentIdentity): JsonObject;
+  identifierOf(agent: DescribedAgent): JsonObject;
+  /** Name of the row by which an agent gets its identifier. */
+  rowOf(agent: DescribedAgent): string;
   /** IRI and class of an Agent or Group; undefined where it has no identifier, or several. */
   identityOf(agent: JsonObject): AgentIdentity | undefined;
 }
@@ -52,11 +63,20 @@ function template(text: string): Template {
 }
 
 interface CompiledRow {
+  readonly row: string;
+  /** Type of system identifier that the row prefers to the IRI; undefined for a row that reads the IRI. */
+  readonly system: string | undefined;
   readonly when: string;
   readonly ifi: string;
   readonly iri: Template;
   readonly homePage: Template;
   readonly name: Template;
+}
+
+/** What identifies an agent, and the row that says so. */
+interface Identified {
+  readonly row: string;
+  readonly identifier: JsonObject;
 }
 
 const originOf = (iri: string) => /^https?:\/\/[^/?#]+/i.exec(iri)?.[0];
@@ -73,27 +93,39 @@ const REMEMBERED = 4096;
 /** Compiles `identity.tsv`. Rows are tried in order; the first whose IRI form fits, and gives the same IRI back, serves. */
 export function compileIdentity(rows: readonly IdentityRow[]): Identity {
   const compiled = rows.map((row) => ({
+    row: row.row,
+    system: systemIdentifierOf(row),
     when: row.when,
     ifi: row.ifi,
     iri: template(row.caliperIri),
     homePage: template(row.homePage),
     name: template(row.name),
   }));
-  const backwards = [...compiled].sort((a, b) => rank(a) - rank(b));
-  const identify = (agent: AgentIdentity): JsonObject => {
+  const byIri = compiled.filter(({ system }) => system === undefined);
+  const backwards = [...byIri].sort((a, b) => rank(a) - rank(b));
+  const identify = (agent: DescribedAgent): Identified => {
     for (const row of compiled) {
-      const identifier = forwards(row, agent);
-      if (identifier && sameIri(backwards, identifier, agent)) return identifier;
+      const identifier =
+        row.system === undefined
+          ? forwards(row, agent)
+          : identifierBySystem(row.system, row, { ...agent, origin: originOf(agent.iri) });
+      if (identifier && (row.system !== undefined || sameIri(backwards, identifier, agent))) {
+        return { row: row.row, identifier };
+      }
     }
-    return { account: { homePage: `${CALIPER}${agent.type}`, name: agent.iri } };
+    return { row: '-', identifier: { account: { homePage: `${CALIPER}${agent.type}`, name: agent.iri } } };
   };
-  const identifiers = remembered(identify, ({ type, iri }) => `${type} ${iri}`);
+  const readsOthers = compiled.length > byIri.length;
+  const identified = remembered(identify, ({ type, iri, otherIdentifiers }) =>
+    readsOthers && otherIdentifiers !== undefined ? undefined : `${type} ${iri}`,
+  );
   const accounts = remembered(
     (agent: JsonObject) => identityIn(backwards, agent),
     ({ account }) => (isObject(account) ? JSON.stringify([account['homePage'], account['name']]) : undefined),
   );
   return {
-    identifierOf: (agent) => copyOf(identifiers(agent)),
+    identifierOf: (agent) => copyOf(identified(agent).identifier),
+    rowOf: (agent) => identified(agent).row,
     identityOf: (agent) => (hasOnlyAccount(agent) ? accounts(agent) : identityIn(backwards, agent)),
   };
 }

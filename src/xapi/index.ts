@@ -6,6 +6,7 @@ export { validateBatch, validateStatement, type ValidationOptions } from './vali
 export { comparable, sameStatement } from './compare/comparable.ts';
 export { completeStatement, type Receipt } from './complete.ts';
 export { VOIDED } from './rules/relations.ts';
+export { hasValidIdentifier } from './rules/identifier.ts';
 export { SIGNATURE } from './rules/attachment.ts';
 export { instantOf } from './formats/timestamp.ts';
 export {

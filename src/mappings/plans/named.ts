@@ -1,4 +1,5 @@
 import type { Ontology, TermKind } from '../../ontology/index.ts';
+import { systemIdentifierOf } from '../system-identifiers.ts';
 import type { TableSet } from '../tables/index.ts';
 
 const TERM_KINDS: readonly TermKind[] = [
@@ -51,10 +52,11 @@ const words = (cell: string) => [cell, ...cell.split(/[\s,()=<>!"[\]]+/)];
 
 /**
  * True where the conditions of the tables ask of texts and numbers only what all of a kind have in common: they may be
- * the same as a text that is named, hold a bracket, or be above zero or another number. Own tables that ask for more
- * convert without plans.
+ * the same as a text that is named, hold a bracket, or be above zero or another number. Own tables that ask for more, or
+ * identify agents by what other systems call them, convert without plans.
  */
 export function allowPlans(tables: TableSet): boolean {
+  if (tables.identities.some((row) => systemIdentifierOf(row) !== undefined)) return false;
   const conditions = [tables.actions, tables.verbs, tables.profiles, tables.eventFields].flatMap((rows) =>
     rows.map(({ when }: { readonly when: string }) => when),
   );

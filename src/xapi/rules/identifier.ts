@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../json/index.ts';
 import { iri, isUri } from '../formats/iri.ts';
-import { shown, type Check, type Report } from '../report.ts';
+import { Report, shown, type Check } from '../report.ts';
 import { checkShape, has, shape, text } from '../shape.ts';
 
 const MAILBOX = /^mailto:[^\s@?#<>"]+@[^\s@?#/<>"]+$/;
@@ -41,6 +41,15 @@ export const IDENTIFIERS = Object.keys(identifierMembers) as (keyof typeof ident
 /** The inverse functional identifiers that an Agent or Group has. */
 export function identifiersOf(actor: JsonObject): string[] {
   return IDENTIFIERS.filter((name) => has(actor, name));
+}
+
+/** True where an Agent or Group has one identifier, in its form: the same in all versions. */
+export function hasValidIdentifier(actor: JsonObject): boolean {
+  const [name, ...others] = identifiersOf(actor) as (keyof typeof identifierMembers)[];
+  if (name === undefined || others.length > 0) return false;
+  const report = new Report('1.0');
+  identifierMembers[name](actor[name] ?? null, `/${name}`, report);
+  return report.findings.length === 0;
 }
 
 /** Says where an Agent or Group has more identifiers than one, or none although it needs one (Data 2.4.2). */

@@ -1,6 +1,7 @@
 import type { Ontology } from '../../../ontology/index.ts';
 import { IDENTIFIERS } from '../../identity.ts';
 import { groupRows, keyOf, rowFinding } from '../../tables/check/row-finding.ts';
+import { SYSTEM_VARIABLES, systemIdentifierOf } from '../../system-identifiers.ts';
 import type { IdentityRow, TableFinding, TableSet } from '../../tables/index.ts';
 
 /** Variables that any IRI gives, whatever the template. */
@@ -15,6 +16,7 @@ export function checkIdentities({ identities }: TableSet, ontology: Ontology): T
       .map((row) =>
         rowFinding(row, 'when', 'term-unknown', `no Caliper entity type «${row.when}»`, 'name one'),
       ),
+    ...identities.flatMap((row) => unknownSystem(row, ontology)),
     ...repeatedTemplates(identities),
   ];
 }
@@ -48,7 +50,8 @@ function templateFindings(row: IdentityRow): TableFinding[] {
     if (text === '')
       findings.push(rowFinding(row, column, 'cell-required', 'an empty template', 'write one'));
   }
-  const given = new Set([...ALWAYS, ...variablesOf(row.caliperIri)]);
+  const own = systemIdentifierOf(row) === undefined ? variablesOf(row.caliperIri) : SYSTEM_VARIABLES;
+  const given = new Set([...ALWAYS, ...own]);
   for (const [column, text] of cells.slice(1)) {
     for (const name of variablesOf(text).filter((variable) => !given.has(variable))) {
       findings.push(
@@ -63,6 +66,16 @@ function templateFindings(row: IdentityRow): TableFinding[] {
     }
   }
   return findings;
+}
+
+/** A row that prefers an identifier of a type that Caliper does not have never serves. */
+function unknownSystem(row: IdentityRow, ontology: Ontology): TableFinding[] {
+  const system = systemIdentifierOf(row);
+  if (system === undefined || ontology.kind(system) === 'SystemIdentifierType') return [];
+  const known = ontology.terms('SystemIdentifierType').join(', ');
+  return [
+    rowFinding(row, 'caliper_iri', 'term-unknown', `no identifier type «${system}»`, `name one of ${known}`),
+  ];
 }
 
 const variablesOf = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
