@@ -4,6 +4,8 @@ export interface Settings {
   readonly seed: number;
   /** Records in one round. */
   readonly records: number;
+  /** Records in one round from the first request to the last delivery. */
+  readonly deliveredRecords: number;
   /** Rounds of a benchmark and its floor in turn, whose medians count. */
   readonly rounds: number;
   /** Numbers of stored records at which queries are measured. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Benchmark } from './benchmark.ts';
 import { bareRoute, destinations, gateway, sender } from './load/processes.ts';
-import { comparedRates } from './rounds.ts';
+import { comparedServers } from './servers.ts';
 
 const CONNECTIONS = 4;
 
@@ -11,7 +11,7 @@ const CONNECTIONS = 4;
 export const endToEnd: Benchmark = {
   name: 'end-to-end',
   about: 'mixed records from the first request until an LRS and a Caliper endpoint have them all',
-  async run(settings, tell) {
+  async run({ seed, deliveredRecords: records, rounds }, tell) {
     const folder = mkdtempSync(join(tmpdir(), 'crosswalk-bench-'));
     const behind = await destinations();
     const own = await gateway(folder, behind);
@@ -20,31 +20,31 @@ export const endToEnd: Benchmark = {
     const loadOf = (url: string, round: number) => ({
       url,
       kind: 'mixed' as const,
-      seed: settings.seed + 100_000 * (round + 1),
-      records: settings.records,
+      seed: seed + 100_000 * (round + 1),
+      records,
       connections: CONNECTIONS,
     });
     try {
-      const figure = await comparedRates(
+      return await comparedServers(
         {
           name: 'end to end, one LRS and one Caliper endpoint',
           floor: 'the bare route, which delivers nothing',
           aim: 0.35,
+          servers: { own, floor: bare },
           async own(round) {
-            const { arrived } = await behind.expect(settings.records);
+            const { arrived } = await behind.expect(records);
             const { begunAt } = await load.send(loadOf(own.url, round));
             const { at, counts } = await arrived;
-            if (counts.some((count) => count !== settings.records)) {
-              throw new Error(`${settings.records} records were sent, and ${counts.join(' and ')} arrived`);
+            if (counts.some((count) => count !== records)) {
+              throw new Error(`${records} records were sent, and ${counts.join(' and ')} arrived`);
             }
             return (at - begunAt) / 1000;
           },
           floorOf: async (round) => (await load.send(loadOf(bare.url, round))).seconds,
         },
-        settings,
+        { records, rounds },
         tell,
       );
-      return [figure];
     } finally {
       await Promise.all([own.close(), bare.close(), load.close(), behind.close()]);
       rmSync(folder, { recursive: true });

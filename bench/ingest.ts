@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import type { Benchmark, Figure, Settings } from './benchmark.ts';
 import { SIZE, type Load } from './load/message.ts';
 import { bareRoute, gateway, sender, type Listening, type Sender } from './load/processes.ts';
-import { processorTime } from './load/processor-time.ts';
-import { comparedRates, median } from './rounds.ts';
+import { median } from './rounds.ts';
+import { comparedServers } from './servers.ts';
 
 const BARE = 'a bare Hono route that parses and inserts each record in one transaction, as durable';
 
@@ -45,14 +45,6 @@ const loadOf = (
   records: settings.records,
 });
 
-/** CPU seconds that the server behind an address took for some work, all its threads together. */
-async function processorSeconds({ process }: Listening, work: () => Promise<unknown>): Promise<number> {
-  const before = processorTime(process.pid ?? 0);
-  await work();
-  return (processorTime(process.pid ?? 0) - before) / 1000;
-}
-
-/** The rate over HTTP, and what the server's processors had to do for it: the second is told apart from other work. */
 async function ingestOf(
   kind: 'envelopes' | 'batches',
   aim: number | null,
@@ -60,40 +52,21 @@ async function ingestOf(
   tell: (step: string) => void,
 ): Promise<Figure[]> {
   return staged(async ({ own, bare, load }) => {
-    const used: Record<'own' | 'bare', number[]> = { own: [], bare: [] };
-    const seconds = async (which: 'own' | 'bare', round: number) => {
-      const server = which === 'own' ? own : bare;
-      let took = 0;
-      const cpu = await processorSeconds(server, async () => {
-        const whole = { ...loadOf(kind, settings, round), url: server.url, connections: CONNECTIONS };
-        took = (await load.send(whole)).seconds;
-      });
-      if (round > 0) used[which].push(cpu);
-      return took;
-    };
+    const seconds = async ({ url }: Listening, round: number) =>
+      (await load.send({ ...loadOf(kind, settings, round), url, connections: CONNECTIONS })).seconds;
     const what = kind === 'envelopes' ? `${SIZE}-event envelopes` : `batches of ${SIZE} statements`;
-    const rates = await comparedRates(
+    return comparedServers(
       {
         name: `ingest of ${what}`,
         floor: BARE,
         aim,
-        own: (round) => seconds('own', round),
-        floorOf: (round) => seconds('bare', round),
+        servers: { own, floor: bare },
+        own: (round) => seconds(own, round),
+        floorOf: (round) => seconds(bare, round),
       },
       settings,
       tell,
     );
-    const perSecond = (times: readonly number[]) => settings.records / median(times);
-    const processor = {
-      ...rates,
-      name: `ingest of ${what}, by CPU time`,
-      unit: 'records/CPU s',
-      value: perSecond(used.own),
-      floorValue: perSecond(used.bare),
-      ratio: perSecond(used.own) / perSecond(used.bare),
-      aim: null,
-    };
-    return [rates, processor];
   });
 }
 

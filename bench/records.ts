@@ -12,7 +12,7 @@ export interface Workload {
 const LEARNERS = 24;
 
 /**
- * Realistic mixed records of a seed, mostly 2 to 3 KB each: class hours one after another, with what real senders add,
+ * Realistic mixed records of a seed, 2 to 3 KB each but for the shortest events: class hours one after another, with what real senders add,
  * until there are `count` of each language. The same seed gives the same records, byte for byte.
  */
 export function workload(seed: number, count: number): Workload {
@@ -57,6 +57,7 @@ const objectOf = (value: JsonValue | undefined): JsonObject => value as JsonObje
 function placed(statement: JsonObject, chance: Chance): JsonObject {
   const context = objectOf(statement['context']);
   const part = chance.between(1, 12);
+  const item = `https://lms.example.edu/courses/7/modules/${part}/items/${chance.between(1, 9_999)}`;
   return {
     ...statement,
     context: {
@@ -73,8 +74,19 @@ function placed(statement: JsonObject, chance: Chance): JsonObject {
               description: {
                 'en-US':
                   'Reading, a video and a short check, to be done before the next meeting of the class.',
+                'es-MX':
+                  'Lectura, un video y una breve comprobación, para terminar antes de la próxima reunión de la clase.',
               },
               moreInfo: `https://player.example.edu/courses/cell-biology/modules/${part}/about`,
+            },
+          },
+        ],
+        other: [
+          {
+            id: item,
+            definition: {
+              type: 'http://adlnet.gov/expapi/activities/link',
+              name: { 'en-US': `Launched from item ${part} of the module list` },
             },
           },
         ],
@@ -90,7 +102,7 @@ function placed(statement: JsonObject, chance: Chance): JsonObject {
         'https://player.example.edu/extensions/launch': {
           context: 'https://lms.example.edu/courses/7/sections/1',
           attempt: chance.uuid(),
-          url: `https://lms.example.edu/courses/7/modules/${part}/items/${chance.between(1, 9_999)}`,
+          url: item,
         },
       },
     },
