@@ -92,4 +92,34 @@ describe('batches that come together', () => {
     await written;
     expect(seen()).toEqual(['a']);
   });
+
+  describe('that can be done again', () => {
+    const FULL = 2;
+    const NORMAL = 1;
+
+    beforeEach(() => database.pragma('synchronous = FULL'));
+
+    /** How a batch is synced: SQLite tells it inside the transaction. */
+    const synced = async (repeatable: boolean, ...broken: string[]) => {
+      const asked = [{ sql: 'PRAGMA synchronous', parameters: [] }];
+      const also = broken.map((sql) => ({ sql, parameters: [] }));
+      const [rows] = await engine.write([...asked, ...also], { repeatable });
+      return Number(rows?.[0]?.synchronous);
+    };
+
+    it('need no sync of their own', async () => {
+      expect(await synced(true)).toBe(NORMAL);
+    });
+
+    it('are synced together with one that must last', async () => {
+      expect(await Promise.all([synced(true), synced(false), synced(true)])).toEqual([FULL, FULL, FULL]);
+    });
+
+    it('leave those behind them as durable as ever, also where they fail', async () => {
+      await expect(synced(true, 'INSERT INTO nowhere VALUES (1)')).rejects.toThrow('nowhere');
+      expect(await synced(false)).toBe(FULL);
+      await synced(true);
+      expect(database.pragma('synchronous', { simple: true })).toBe(FULL);
+    });
+  });
 });

@@ -161,6 +161,31 @@ describe('the forwarder', () => {
     expect(await stage.forwarder([lrsAt(server.url)]).deliver('lrs')).toMatchObject({ delivered: 1 });
   });
 
+  it('fixes several batches with one writing, and sends each by itself in order', async () => {
+    const server = await startDestination(() => ({ status: 200 }));
+    const ids = Array.from({ length: 13 }, (_, at) => `s${at}`);
+    await stage.append(ids.map((id) => fullStatement(id)));
+    let fixed = 0;
+    const log = {
+      ...stage.log,
+      fix(outbound: Parameters<typeof stage.log.fix>[0]) {
+        fixed += 1;
+        return stage.log.fix(outbound);
+      },
+    };
+    const batch = { count: 2, age: 0 };
+    const forwarder = stage.forwarder([lrsAt(server.url, { batch })], { log });
+    expect(await forwarder.deliver('lrs')).toMatchObject({ delivered: 13, end: 'drained' });
+    const sent = server.requests.map(({ body }) =>
+      (JSON.parse(body) as { id: string }[]).map(({ id }) => id),
+    );
+    expect(sent.map(({ length }) => length)).toEqual([2, 2, 2, 2, 2, 2, 1]);
+    expect(sent.flat()).toEqual(ids);
+    // two, then four, six of the eight that a page may have, and the one that was left
+    expect(fixed).toBe(4);
+    await server.close();
+  });
+
   it('gives up a converted record that the log could not keep', async () => {
     await stage.append([fullEvent('a'), fullStatement('b')]);
     const log = { ...stage.log, largestBody: 50 };

@@ -19,6 +19,12 @@ export interface SqlStatement {
 /** Bound parameters that every engine takes in one statement: the limit of Cloudflare D1. */
 export const MOST_PARAMETERS = 100;
 
+/** How a batch is to be written. */
+export interface WriteOptions {
+  /** True where losing it in a power cut means no more than doing its work again. */
+  readonly repeatable?: boolean;
+}
+
 /**
  * What a host's SQLite must offer for a record log: one query, and one atomic batch.
  *
@@ -35,8 +41,11 @@ export interface SqlEngine {
   /** Runs one statement that writes nothing, and gives its rows. */
   read(statement: SqlStatement): Promise<readonly SqlRow[]>;
 
-  /** Runs statements in order, all or none, durably; gives the rows of each. */
-  write(statements: readonly SqlStatement[]): Promise<readonly (readonly SqlRow[])[]>;
+  /**
+   * Runs statements in order, all or none, durably; gives the rows of each. With `repeatable` a power cut may undo them,
+   * the last batches first and none that came before a durable one; it is for work that is then done again.
+   */
+  write(statements: readonly SqlStatement[], options?: WriteOptions): Promise<readonly (readonly SqlRow[])[]>;
 
   /** Bytes that the database takes. */
   size(): Promise<number>;

@@ -87,16 +87,29 @@ function termsOf({ source, entry }: Named): string[] {
   return [...new Set([ALL, sentBy(source), ...entry.terms.map(saying)])];
 }
 
+/** Names of the statements of each term. */
+function postingsOf(statements: readonly Named[]): Map<string, number[]> {
+  const postings = new Map<string, number[]>();
+  for (const one of statements) {
+    for (const term of termsOf(one)) {
+      const names = postings.get(term);
+      if (names) names.push(one.name);
+      else postings.set(term, [one.name]);
+    }
+  }
+  return postings;
+}
+
 /** Writes the terms and the reference of statements of one tenant. */
 function entries(tenant: string, statements: readonly Named[], naming: Naming): SqlStatement[] {
-  const terms = new Set(statements.flatMap(termsOf));
-  const postings = statements.flatMap((one) => termsOf(one).map((term) => [one.name, one.stored, term]));
+  const terms = postingsOf(statements);
+  const postings = [...terms];
   const references = statements.flatMap(({ name, stored, entry: { refersTo, voids } }) =>
     refersTo === undefined ? [] : [[name, refersTo, stored, voids ? 1 : 0]],
   );
   return [
     ...(naming === 'place'
-      ? lists([...terms]).map((list) => ({ sql: INSERT_TERMS, parameters: [tenant, list] }))
+      ? lists([...terms.keys()]).map((list) => ({ sql: INSERT_TERMS, parameters: [tenant, list] }))
       : lists(postings).map((list) => ({ sql: INSERT_TERMS_OF_PRESENT, parameters: [tenant, list] }))),
     ...lists(postings).map((list) => ({ sql: insertPostings(naming), parameters: [list, tenant] })),
     ...lists(references).map((list) => ({ sql: insertReferences(naming), parameters: [tenant, list] })),
@@ -206,7 +219,8 @@ export function createStatementIndex(engine: SqlEngine): StatementIndex {
     },
 
     async index(indexings) {
-      if (indexings.length > 0) await engine.write(indexed(indexings));
+      // What is undone stands in the queue again.
+      if (indexings.length > 0) await engine.write(indexed(indexings), { repeatable: true });
     },
 
     async oldestQueued() {

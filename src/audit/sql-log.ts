@@ -1,5 +1,11 @@
 import { append } from './append.ts';
-import { MOST_PARAMETERS, type SqlEngine, type SqlStatement, type SqlValue } from './engine.ts';
+import {
+  MOST_PARAMETERS,
+  type SqlEngine,
+  type SqlStatement,
+  type SqlValue,
+  type WriteOptions,
+} from './engine.ts';
 import { chunks, groupedBy } from './lists.ts';
 import type { DestinationState, Language, Outbound, RecordQuery, Settlement, Storage } from './log.ts';
 import { migrate } from './migrate.ts';
@@ -37,6 +43,9 @@ import { SELECT_PULL } from './sql/pulls.ts';
 import { SELECT_NEWEST_EVENT, SELECT_STATEMENT, selectRecords, selectVoiding } from './sql/records.ts';
 
 const ANY = null;
+
+/** After a power cut a lease is taken anew, and what was answered is sent once more: with the same bytes, under its id. */
+const REPEATABLE: WriteOptions = { repeatable: true };
 
 /** Bytes that a row needs beside its body, at most: names, attributes, deviations. */
 const ROW_MARGIN = 100_000;
@@ -104,9 +113,9 @@ export function createSqlLog(storage: SqlEngine): Storage & { readonly ready: ()
     await ready();
     return storage.read({ sql, parameters });
   };
-  const write = async (statements: readonly SqlStatement[]) => {
+  const write = async (statements: readonly SqlStatement[], options?: WriteOptions) => {
     await ready();
-    return storage.write(statements);
+    return storage.write(statements, options);
   };
 
   const migratedStorage: SqlEngine = {
@@ -168,14 +177,13 @@ export function createSqlLog(storage: SqlEngine): Storage & { readonly ready: ()
     },
 
     async lease(destination, holder, now, until) {
-      const [rows] = await write([
-        { sql: LEASE_DESTINATION, parameters: [destination, holder, until, now, now] },
-      ]);
+      const taken = { sql: LEASE_DESTINATION, parameters: [destination, holder, until, now, now] };
+      const [rows] = await write([taken], REPEATABLE);
       return rows !== undefined && rows.length > 0;
     },
 
     async release(destination, holder) {
-      await write([{ sql: RELEASE_DESTINATION, parameters: [destination, holder] }]);
+      await write([{ sql: RELEASE_DESTINATION, parameters: [destination, holder] }], REPEATABLE);
     },
 
     async pending(destination, limit, after = 0) {
@@ -192,12 +200,13 @@ export function createSqlLog(storage: SqlEngine): Storage & { readonly ready: ()
     },
 
     async settle(settlements, state, holds = { held: [], freed: [] }) {
-      await write([
+      const statements = [
         stateUpdate(state),
         ...settling(state.destination, settlements),
         ...tallying(state.destination, settlements.map(outcomeOf)),
         ...holding(state, holds),
-      ]);
+      ];
+      await write(statements, REPEATABLE);
     },
 
     async standings() {

@@ -112,6 +112,14 @@ async function sendItems(
   return null;
 }
 
+/** Batches that are read and fixed together at most: each time costs a sync of the record log. */
+const BATCHES = 4;
+
+/** Batches that are full; a rest waits for others to go along. */
+function whole(items: readonly OutboxItem[], { count }: Batching): readonly OutboxItem[] {
+  return items.length <= count ? items : items.slice(0, items.length - (items.length % count));
+}
+
 /** Sends what is pending, in order, until nothing is, or the destination or the signal ends it. */
 async function drain(queue: Queue, ledger: Ledger, work: Work): Promise<Halt | null> {
   const { destination, options, signal } = work;
@@ -124,14 +132,14 @@ async function drain(queue: Queue, ledger: Ledger, work: Work): Promise<Halt | n
     if (items.length === 0) return null;
     const held = items.some(({ key }) => queue.holdOf(key) !== undefined);
     const first = items[0]?.key;
-    const short = !held && most === batching.count && first !== waitedFor;
+    const short = !held && most >= batching.count && first !== waitedFor;
     if (short && (await filled(items, batching, work))) {
       waitedFor = first;
       continue;
     }
-    const halt = await sendItems(items, batching, ledger, work);
+    const halt = await sendItems(whole(items, batching), batching, ledger, work);
     if (halt) return halt;
-    most = Math.min(most * 2, batching.count);
+    most = Math.min(most * 2, most < batching.count ? batching.count : batching.count * BATCHES);
   }
   return null;
 }

@@ -11,16 +11,21 @@ export interface PreparedQueue {
   readonly dead: readonly Settlement[];
 }
 
+const ENCODER = new TextEncoder();
+
 function readyItem(item: OutboxItem, outbound: Outbound, kind: Destination['kind']): ReadyItem {
   const text = outbound.body ?? item.record.body;
   const attached = kind === 'lrs' && outbound.resource === null ? attachedBytes(text) : 0;
-  return { item, outbound, text, bytes: new TextEncoder().encode(text).byteLength + attached };
+  return { item, outbound, text, bytes: ENCODER.encode(text).byteLength + attached };
 }
 
 /** A converted record that the log could not keep could not be sent again either. */
 function bounded(prepared: Prepared, largest: number): Prepared {
   if (!prepared.ok || prepared.outbound.body === null) return prepared;
-  const { byteLength } = new TextEncoder().encode(prepared.outbound.body);
+  const { body } = prepared.outbound;
+  // A character takes at most three bytes a code unit: most records need no count.
+  if (body.length * 3 <= largest) return prepared;
+  const { byteLength } = ENCODER.encode(body);
   if (byteLength <= largest) return prepared;
   return {
     ok: false,
@@ -29,7 +34,7 @@ function bounded(prepared: Prepared, largest: number): Prepared {
 }
 
 /** Records that are mapped in one turn: mapping takes time, and requests go first. */
-const TURN = 20;
+const TURN = 40;
 
 const nextTurn = () => new Promise<void>((resolve) => void setTimeout(resolve, 0));
 

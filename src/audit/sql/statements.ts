@@ -91,20 +91,24 @@ INSERT INTO terms (tenant, value) SELECT ?, value FROM json_each(?) WHERE true O
  * Parameters: tenant, postings as for {@link insertPostings}.
  */
 export const INSERT_TERMS_OF_PRESENT = `
-INSERT INTO terms (tenant, value) SELECT DISTINCT ?, json_extract(item.value, '$[2]')
-FROM json_each(?) AS item CROSS JOIN records ON records.seq = json_extract(item.value, '$[0]')
-WHERE true ON CONFLICT DO NOTHING`;
+INSERT INTO terms (tenant, value) SELECT ?, item.value ->> 0 FROM json_each(?) AS item
+WHERE EXISTS (SELECT 1 FROM json_each(item.value, '$[1]') AS name CROSS JOIN records ON records.seq = name.value)
+ON CONFLICT DO NOTHING`;
 
 /** By key, only records that are still there. */
 const present = (naming: Naming) =>
   naming === 'key' ? "WHERE json_extract(item.value, '$[0]') IN (SELECT seq FROM records)" : '';
 
-/** Writes postings. Parameters: a JSON list of lists of record, time stored and term; tenant. */
+/**
+ * Writes postings of records that are there; a record is stored when it is received. Each term is looked up once.
+ * Parameters: a JSON list of lists of a term and the list of its records; tenant.
+ */
 export const insertPostings = (naming: Naming) => `
 INSERT OR IGNORE INTO postings (record, term, stored)
-SELECT ${recordOf(naming, '$[0]')}, terms.key, json_extract(item.value, '$[1]')
-FROM json_each(?) AS item CROSS JOIN terms ON terms.tenant = ? AND terms.value = json_extract(item.value, '$[2]')
-${present(naming)}`;
+SELECT records.seq, terms.key, records.received_at
+FROM json_each(?) AS item CROSS JOIN terms ON terms.tenant = ? AND terms.value = item.value ->> 0
+CROSS JOIN json_each(item.value, '$[1]') AS name
+CROSS JOIN records ON records.seq = ${naming === 'key' ? '' : '(SELECT max(seq) FROM records) - '}name.value`;
 
 /** Writes references. Parameters: tenant; a JSON list of lists of record, target, time stored, and 1 where it voids. */
 export const insertReferences = (naming: Naming) => `

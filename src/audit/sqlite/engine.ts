@@ -74,8 +74,8 @@ export function sqliteEngine(database: Database): SqlEngine {
     largestText: LARGEST_TEXT,
     sha256: (bytes) => hash('sha256', bytes, 'buffer'),
     read: (statement) => answering(() => run(statement)),
-    write: (statements) =>
-      writer.write(statements).catch((error: unknown) => {
+    write: (statements, options) =>
+      writer.write(statements, options).catch((error: unknown) => {
         throw meaning(error);
       }),
     size: () =>

@@ -1,9 +1,10 @@
 import type { Database } from 'better-sqlite3';
-import type { SqlRow, SqlStatement } from '../engine.ts';
+import type { SqlRow, SqlStatement, WriteOptions } from '../engine.ts';
 
 /** A batch that waits for its turn. */
 interface Waiting {
   readonly statements: readonly SqlStatement[];
+  readonly repeatable: boolean;
   readonly resolve: (rows: readonly (readonly SqlRow[])[]) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -16,8 +17,11 @@ const MOST = 32;
 
 /** Writes batches of statements, each of which happens as a whole or not at all. */
 export interface GroupWriter {
-  /** Resolves with the rows of each statement once the batch is durable; rejects where it was undone. */
-  write(statements: readonly SqlStatement[]): Promise<readonly (readonly SqlRow[])[]>;
+  /**
+   * Resolves with the rows of each statement once the batch is durable, or committed where it is `repeatable`; rejects
+   * where it was undone.
+   */
+  write(statements: readonly SqlStatement[], options?: WriteOptions): Promise<readonly (readonly SqlRow[])[]>;
   /** Writes at once what waits. */
   flush(): void;
 }
@@ -25,7 +29,8 @@ export interface GroupWriter {
 /**
  * Group commit: batches that are handed in during one turn of the event loop go into one transaction, in their order, so
  * that one sync of the file makes all of them durable. Each stands in a savepoint of its own, and is settled after the
- * commit. One that fails is undone alone; where the transaction itself fails, all of it is.
+ * commit. One that fails is undone alone; where the transaction itself fails, all of it is. A transaction of nothing but
+ * repeatable batches is not synced: the next one that is takes it along, since both stand in one write-ahead log.
  */
 export function createGroupWriter(
   database: Database,
@@ -45,11 +50,21 @@ export function createGroupWriter(
   };
   const transaction = database.transaction((group: readonly Waiting[]) => group.map(outcomeOf));
 
+  const committed = (group: readonly Waiting[]): readonly Outcome[] => {
+    // Immediate: a batch that began as a reader could not wait for another process's write.
+    if (!group.every(({ repeatable }) => repeatable)) return transaction.immediate(group);
+    database.pragma('synchronous = NORMAL');
+    try {
+      return transaction.immediate(group);
+    } finally {
+      database.pragma('synchronous = FULL');
+    }
+  };
+
   const commit = (group: readonly Waiting[]): void => {
     let outcomes: readonly Outcome[];
     try {
-      // Immediate: a batch that began as a reader could not wait for another process's write.
-      outcomes = transaction.immediate(group);
+      outcomes = committed(group);
     } catch (error) {
       for (const { reject } of group) reject(error);
       return;
@@ -67,9 +82,9 @@ export function createGroupWriter(
 
   return {
     flush,
-    write(statements) {
+    write(statements, { repeatable = false } = {}) {
       return new Promise((resolve, reject) => {
-        waiting.push({ statements, resolve, reject });
+        waiting.push({ statements, repeatable, resolve, reject });
         if (waiting.length === 1) setImmediate(flush);
       });
     },

@@ -4,9 +4,11 @@ import type { Crosswalk } from '../../mappings/index.ts';
 import { statementTerms } from '../../xapi/index.ts';
 import type { Notice } from '../services.ts';
 
-/** Records that are indexed in one batch for a request that waits for them, and beside the requests. */
+/** Records that are indexed in one batch for a request that waits for them. */
 const BATCH = 50;
-const BATCH_BESIDE = 100;
+
+/** Records of a batch beside the requests: the first, and the most that it doubles to while the queue stays full. */
+const BESIDE = { first: 100, most: 400 };
 
 /** What an indexer works with. */
 export interface IndexerOptions {
@@ -100,9 +102,13 @@ export function createIndexer(options: IndexerOptions): Indexer {
   let awake = false;
   const work = async (): Promise<void> => {
     try {
-      // Mapping takes time: requests go first.
-      do await yieldTurn();
-      while (!signal?.aborted && !(await step(BATCH_BESIDE)));
+      let size = BESIDE.first;
+      for (;;) {
+        // Mapping takes time: requests go first.
+        await yieldTurn();
+        if (signal?.aborted || (await step(size))) break;
+        size = Math.min(size * 2, BESIDE.most);
+      }
     } catch (error) {
       report({ level: 'error', event: 'index-unavailable', error });
     } finally {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
@@ -61,7 +61,7 @@ const GATHER = 250;
 
 const HOUR = 3_600_000;
 
-const nativeDigest = (text: string) => createHash('sha256').update(text, 'utf8').digest('hex');
+const nativeDigest = (text: string) => hash('sha256', text, 'hex');
 
 /**
  * Starts a gateway on Node: the record log in an SQLite file, the forwarder, and the server. What an earlier run left
@@ -130,7 +130,15 @@ async function opened(log: Storage, settings: Settings, options: GatewayOptions)
     yieldTurn: () => traffic.quiet(LULL),
   });
   const gather = () => pause(GATHER, undefined, { signal: stopping.signal }).catch(() => undefined);
-  const sealer = createSealer({ log, now: Date.now, report, schedule, gather });
+  let sealed = Promise.resolve();
+  const sealer = createSealer({
+    log,
+    now: Date.now,
+    report,
+    gather,
+    // One after another: two at once would read the same records, and one of them for nothing.
+    schedule: (work) => schedule(() => (sealed = sealed.then(work))),
+  });
   const host = {
     log,
     crosswalk: crosswalkOf,
