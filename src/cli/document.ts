@@ -18,7 +18,7 @@ export type Document =
     };
 
 /** Digits that a double may not hold: worth a closer look at the numbers of a document. */
-const MAYBE_INFINITE = /\d(?:[eE]\+?\d{3}|\d{300})/;
+const MAYBE_INFINITE = /\d[eE]\+?\d{3}|(?<!\d)\d{301}/;
 
 /** Reads a whole file. One value a line (NDJSON) is read as a list. Throws a `CommandFault` where it cannot be read. */
 export async function readDocument(name: string, terminal: Terminal): Promise<Document> {

@@ -8,6 +8,7 @@ import {
   type JsonValue,
 } from '../json/index.ts';
 import { ontology } from '../ontology/index.ts';
+import { replaceMail } from './mail.ts';
 import {
   namesMember,
   pseudonymsFor,
@@ -55,8 +56,6 @@ const TERMS = new Set([
   'stored',
   'version',
 ]);
-
-const MAIL = /(?:mailto:)?[^\s"'<>@,;:()[\]{}/?#=&]{1,64}(?:@|%40)[a-z0-9.-]{1,255}/gi;
 
 const IPV4 = String.raw`(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.])`;
 const GROUPS = String.raw`[0-9a-f]{1,4}(?::[0-9a-f]{1,4}){0,6}`;
@@ -154,7 +153,7 @@ class Redactor {
       });
     }
     if (this.#redaction.mail && /@|%40/.test(clean)) {
-      clean = clean.replace(MAIL, (found) => replaced('mail', found));
+      clean = replaceMail(clean, (found) => replaced('mail', found));
     }
     if (this.#redaction.addresses) clean = clean.replace(ADDRESS, (found) => replaced('addresses', found));
     return clean;

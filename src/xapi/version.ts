@@ -9,7 +9,7 @@ export const VERSION_HEADER = 'X-Experience-API-Version';
 /** The latest patch version of each data model: the header's value on responses, and what `about` lists. */
 export const LATEST: Readonly<Record<XapiVersion, string>> = { '1.0': '1.0.3', '2.0': '2.0.0' };
 
-const HEADER = /^([12]\.0)(?:\.\d+[0-9A-Za-z.-]*)?$/;
+const HEADER = /^([12]\.0)(?:\.\d[0-9A-Za-z.-]*)?$/;
 
 /** The outcome of reading a request's version header. `header` is what the response's header says, either way. */
 export type Negotiation =

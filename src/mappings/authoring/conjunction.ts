@@ -3,7 +3,7 @@ export function testsOf(when: string): string[] {
   const found: string[] = [];
   let depth = 0;
   let start = 0;
-  for (const match of when.matchAll(/"(?:[^"\\]|\\.)*"|[()[\]]|,|\band\b|\bor\b/g)) {
+  for (const match of when.matchAll(/"(?:[^"\\]|\\.)*"?|[()[\]]|,|\band\b|\bor\b/g)) {
     if (match[0] === '(' || match[0] === '[') depth += 1;
     else if (match[0] === ')' || match[0] === ']') depth -= 1;
     else if (depth === 0 && match[0] === 'or') return [when.trim()];

@@ -22,7 +22,7 @@ export function namedTexts(tables: TableSet, ontology: Ontology): NamedTexts {
   return { texts: termsAndCells(tables, ontology), keys: new Set(readCells(tables).flatMap(keysIn)) };
 }
 
-const keysIn = (cell: string) => [...cell.matchAll(/\[([^\]]+)\]/g)].map(([, key]) => key as string);
+const keysIn = (cell: string) => [...cell.matchAll(/\[([^[\]]+)\]/g)].map(([, key]) => key as string);
 
 /** Cells that say what is read from a record. */
 function readCells({ actions, verbs, profiles, extensions, eventFields }: TableSet): string[] {

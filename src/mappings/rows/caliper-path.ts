@@ -14,7 +14,7 @@ export interface CaliperPath {
   remove(event: JsonObject): void;
 }
 
-const SEGMENT = /([A-Za-z@*][\w-]*)((?:\[[^\]]*\])*)(?:\.|$)/y;
+const SEGMENT = /([A-Za-z@*][\w-]*)((?:\[[^[\]]*\])*)(?:\.|$)/y;
 
 /** Splits a path into steps: a name, and each bracket after it, are a step each. Undefined where it is no path. */
 export function splitPath(text: string): string[] | undefined {
@@ -24,7 +24,7 @@ export function splitPath(text: string): string[] | undefined {
     const match = SEGMENT.exec(text);
     if (!match) return undefined;
     found.push(match[1] as string);
-    for (const bracket of (match[2] as string).matchAll(/\[([^\]]*)\]/g)) found.push(`[${bracket[1]}]`);
+    for (const bracket of (match[2] as string).matchAll(/\[([^[\]]*)\]/g)) found.push(`[${bracket[1]}]`);
   }
   return found.length > 0 && !text.endsWith('.') ? found : undefined;
 }

@@ -26,7 +26,7 @@ export function compactTable({ file, metadata, columns, rows }: RawTable): Compa
     metadata,
     columns,
     line: rows[0]?.line ?? 0,
-    rows: rows.map(({ cells }) => cells.join('\t').replace(/\t+$/, '')),
+    rows: rows.map(({ cells }) => cells.join('\t').replace(/(?<!\t)\t+$/, '')),
   };
 }
 

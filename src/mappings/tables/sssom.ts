@@ -89,7 +89,7 @@ export function readSssom(text: string, file: string, columns: readonly Column[]
 
 /** The header's lines hold YAML behind their `#`; spreadsheets add tabs at the end and quotes around them. */
 function readMetadata(header: readonly string[], file: string): Reading<SssomMetadata | undefined> {
-  const yaml = header.map((line) => line.replace(/^"?#/, '').replace(/"?[\t ]*$/, '')).join('\n');
+  const yaml = header.map((line) => line.replace(/^"?#/, '').trimEnd().replace(/"$/, '')).join('\n');
   const document = parseDocument(yaml);
   if (document.errors.length > 0)
     return { value: undefined, findings: document.errors.map((error) => unreadable(error, file)) };

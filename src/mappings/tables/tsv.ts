@@ -53,7 +53,7 @@ export function readRows(text: string, options: RowsOptions): Reading<RawTable> 
 /** All rows, the one with the names of the columns included, as they stand there. */
 function splitRows(text: string, { file, firstLine }: RowsOptions): Reading<readonly RawRow[]> {
   const findings: TableFinding[] = [];
-  const lines = text.replace(/\n+$/, '').split('\n');
+  const lines = text.replace(/(?<!\n)\n+$/, '').split('\n');
   const value = lines.map((content, index) => {
     const line = firstLine + index;
     const cells = content.split('\t').map((cell, at) => {

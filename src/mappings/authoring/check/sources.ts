@@ -23,7 +23,7 @@ export function checkFieldSources({ eventFields, extensions, verbs, actions }: T
 }
 
 const extensionsIn = (text: string) =>
-  [...text.matchAll(/\bext\[([^\]]+)\]/g)].map(([, iri = '']) => iri).filter(isForeign);
+  [...text.matchAll(/\bext\[([^[\]]+)\]/g)].map(([, iri = '']) => iri).filter(isForeign);
 
 const verbsIn = (text: string) =>
   [...text.matchAll(/\bverb\.id\s*!?=\s*"?([^\s,()"]+)/g)].map(([, iri = '']) => iri).filter(isForeign);

@@ -26,7 +26,7 @@ export function checkReferences(tables: TableSet): TableFinding[] {
 
 /** The extensions that a condition names in brackets. */
 function conditionExtensions(row: TableRow, when: string, known: ReadonlySet<string>): TableFinding[] {
-  return [...when.matchAll(/ext\[([^\]]*)\]/g)]
+  return [...when.matchAll(/ext\[([^[\]]*)\]/g)]
     .map(([, iri = '']) => iri)
     .filter((iri) => !known.has(iri))
     .map((iri) =>
