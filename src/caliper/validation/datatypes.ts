@@ -5,7 +5,7 @@ const ANY_DATE_TIME = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?(?:[Z
 const ABSOLUTE_IRI = /^[A-Za-z][A-Za-z0-9+.-]*:[^\s<>"{}|\\^`]+$/;
 const BLANK_NODE = /^_:\S+$/;
 const DURATION =
-  /^-?P(?=\d|T\d)(\d+([.,]\d+)?Y)?(\d+([.,]\d+)?M)?(\d+([.,]\d+)?W)?(\d+([.,]\d+)?D)?(T(?=\d)(\d+([.,]\d+)?H)?(\d+([.,]\d+)?M)?(\d+([.,]\d+)?S)?)?$/;
+  /^-?P(\d+([.,]\d+)?Y)?(\d+([.,]\d+)?M)?(\d+([.,]\d+)?W)?(\d+([.,]\d+)?D)?(T(\d+([.,]\d+)?H)?(\d+([.,]\d+)?M)?(\d+([.,]\d+)?S)?)?$/;
 const UUID_URN = /^urn:uuid:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** A datatype of the ontology: how a value of it looks, and whether a JSON value is one. */
@@ -71,7 +71,7 @@ export const datatypes: Readonly<Record<string, Datatype>> = {
   },
   'xsd:duration': {
     expected: 'an ISO 8601 duration, such as PT30M54S',
-    has: ofString((text) => DURATION.test(text)),
+    has: ofString((text) => DURATION.test(text) && !/[PT]$/.test(text)),
   },
   'xsd:anyURI': { expected: 'an absolute IRI or a blank node identifier', has: ofString(isIdentifier) },
   'cw:UuidUrn': { expected: 'a UUID as urn:uuid:… (RFC 4122)', has: ofString((text) => UUID_URN.test(text)) },
