@@ -3,8 +3,19 @@ import { createServer, type Server } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import { trafficOf, type Traffic } from './traffic.ts';
 
-/** How long a request may take to arrive whole, in milliseconds: a sender that trickles holds no connection for ever. */
-const REQUEST_TIMEOUT = 60_000;
+/** What one who sends slowly, or opens connections and sends nothing, can hold. Times are milliseconds. */
+export interface ConnectionBounds {
+  /** How long headers may take to arrive, counted from the connection where nothing was sent yet. */
+  readonly headers: number;
+  /** How long a request may take to arrive whole. */
+  readonly request: number;
+  /** How often it is looked whether these are over. */
+  readonly look: number;
+  /** Most connections at once; further ones are closed as they come. */
+  readonly connections: number;
+}
+
+const BOUNDS: ConnectionBounds = { headers: 20_000, request: 60_000, look: 5_000, connections: 10_000 };
 
 /** Bytes of all headers of a request; more are answered with 431. */
 const MOST_HEADER_BYTES = 16_384;
@@ -47,8 +58,15 @@ type Handler = (request: Request) => Response | Promise<Response>;
 export function listen(
   open: (url: string) => Handler,
   { host, port }: { readonly host: string; readonly port: number },
+  bounds: ConnectionBounds = BOUNDS,
 ): Promise<Listening> {
-  const server = createServer({ requestTimeout: REQUEST_TIMEOUT, maxHeaderSize: MOST_HEADER_BYTES });
+  const server = createServer({
+    headersTimeout: bounds.headers,
+    requestTimeout: bounds.request,
+    connectionsCheckingInterval: bounds.look,
+    maxHeaderSize: MOST_HEADER_BYTES,
+  });
+  server.maxConnections = bounds.connections;
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, () => {
