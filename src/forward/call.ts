@@ -1,5 +1,6 @@
 import { authorizationHeader, DEFAULT_TIMEOUT, type Endpoint } from './endpoint.ts';
 import type { Fetch } from './fetch.ts';
+import { maskOf } from './masked.ts';
 import { accessToken, forgetToken, type Granted } from './oauth.ts';
 
 /** A request to a destination. The caller adds its authorization. */
@@ -67,9 +68,10 @@ function refused({ status, why }: Granted & { ok: false }): Answer {
 }
 
 function withoutToken(answer: Answer, token: string): Answer {
+  const masked = maskOf([token]);
   const headers = new Headers();
-  for (const [name, value] of answer.headers) headers.append(name, value.replaceAll(token, '***'));
-  return { ...answer, headers, text: answer.text.replaceAll(token, '***') };
+  for (const [name, value] of answer.headers) headers.append(name, masked(value));
+  return { ...answer, headers, text: masked(answer.text) };
 }
 
 /**

@@ -88,11 +88,23 @@ async function fetched(
   return { token: granted.access_token, life: (granted.expires_in ?? LIFE) * 1_000 };
 }
 
+/** The codes of RFC 6749 section 5.2, and what else is usual; any other text could repeat what was sent. */
+const CODES = new Set([
+  'invalid_request',
+  'invalid_client',
+  'invalid_grant',
+  'unauthorized_client',
+  'unsupported_grant_type',
+  'invalid_scope',
+  'access_denied',
+  'server_error',
+  'temporarily_unavailable',
+]);
+
 function refusal(error: unknown): Granted & { ok: false } {
   const why = (said: string) => `the token endpoint ${said}`;
   if (error instanceof oauth.ResponseBodyError) {
-    // The codes of RFC 6749 section 5.2; anything else could repeat what was sent.
-    const code = /^[a-z_]{1,40}$/.test(error.error) ? ` ${error.error}` : '';
+    const code = CODES.has(error.error) ? ` ${error.error}` : '';
     return { ok: false, status: error.status, why: why(`answered ${error.status}${code}`) };
   }
   const response = error instanceof Error && error.cause instanceof Response ? error.cause : undefined;

@@ -1,5 +1,6 @@
 import type { Attempt, DeadReason, Outbound, OutboxItem } from '../audit/index.ts';
 import type { Answer } from './call.ts';
+import { maskOf } from './masked.ts';
 import { retryAfter } from './retry.ts';
 import type { Disposition } from './status.ts';
 
@@ -42,20 +43,16 @@ export interface Sender {
 
 const EXCERPT = 1_000;
 
-/** A shorter text is found in any answer; to hide it there would only show what it is. */
-const SHORTEST_SECRET = 4;
-
 /** Turns answers into attempts: the first characters, without what proves the gateway to the destination. */
 export type Witness = (answer: Answer, note?: string) => Attempt;
 
 /** A witness with a clock and the secrets that it leaves out. */
 export function createWitness(now: () => number, secrets: readonly string[]): Witness {
-  const hidden = secrets.filter((secret) => secret.length >= SHORTEST_SECRET);
+  const masked = maskOf(secrets);
   return (answer, note) => {
     const location = answer.headers.get('location');
     const text = [note, location && `Location: ${location}`, answer.text].filter(Boolean).join('\n');
-    const clean = hidden.reduce((kept, secret) => kept.replaceAll(secret, '***'), text);
-    return { at: now(), status: answer.status, answer: clean.slice(0, EXCERPT) };
+    return { at: now(), status: answer.status, answer: masked(text).slice(0, EXCERPT) };
   };
 }
 

@@ -1,4 +1,11 @@
-import { authorizationHeader, backoff, DEFAULT_BACKOFF, retryAfter } from '../../forward/index.ts';
+import {
+  authorizationHeader,
+  backoff,
+  DEFAULT_BACKOFF,
+  maskOf,
+  retryAfter,
+  secretsOf,
+} from '../../forward/index.ts';
 import type { Fetch } from '../../forward/index.ts';
 import { VERSION_HEADER } from '../../xapi/index.ts';
 import type { Presented } from '../credentials.ts';
@@ -47,6 +54,9 @@ const MOST_TRIES = 8;
 
 const EXCERPT = 300;
 
+/** Bytes of a refusal that are looked at: secrets are taken out of them before the excerpt is cut. */
+const MOST_SAID = 100_000;
+
 const AGAIN = [408, 425, 429];
 
 /** One try: an answer, or how long the LRS wants to be left alone, where it says. */
@@ -70,7 +80,8 @@ async function tried(url: string, lrs: PulledLrs, { fetch, now, signal }: PullHo
   }
   const { status } = response;
   if (status === 200) return { headers: response.headers, bytes };
-  const why = `status ${status}: ${new TextDecoder().decode(bytes.subarray(0, EXCERPT))}`;
+  const said = maskOf(secretsOf(lrs.authorization))(new TextDecoder().decode(bytes.subarray(0, MOST_SAID)));
+  const why = `status ${status}: ${said.slice(0, EXCERPT)}`;
   if (AGAIN.includes(status) || status >= 500) return { after: retryAfter(response.headers, now()), why };
   throw new PullError(`${url} answered with ${why}`);
 }
