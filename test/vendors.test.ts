@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunningGateway } from '../src/gateway/node/index.ts';
-import { toCaliper, toXapi, validate, type JsonObject } from '../src/index.ts';
+import { recognise, toCaliper, toXapi, validate, type JsonObject } from '../src/index.ts';
 import { runningGateway, TOKEN } from './support/running-gateway.ts';
 
 const folder = new URL('fixtures/vendors/', import.meta.url);
@@ -29,7 +29,7 @@ describe('an envelope in the shape that a vendor documents', () => {
   });
 
   it.each(fixtures)('of $name becomes valid statements and returns value for value', ({ data }) => {
-    for (const event of data) {
+    for (const event of data.filter((record) => recognise(record) === 'event')) {
       const conversion = toXapi(event);
       if (!conversion.ok) throw new Error(JSON.stringify(conversion.diagnostics));
       expect(validate(conversion.record).errors).toEqual([]);
@@ -43,9 +43,13 @@ describe('an envelope in the shape that a vendor documents', () => {
       'blackboard-learn',
       'canvas-navigation',
       'canvas-submission',
+      'etext-reader',
+      'instructure-quizzes',
       'kaltura',
       'moodle-log-store',
       'open-edx',
+      'thin-python-sensor',
+      'unizin-lecture-capture',
     ]);
   });
 });
