@@ -100,7 +100,7 @@ export function createEntities(
   }
 
   function activityTypeOf(type: string): TermMatch {
-    if (ontology.isEntityType(type)) return vocabulary.activityType(type);
+    if (ontology.isEntityType(vocabulary.spelling('entity', type))) return vocabulary.activityType(type);
     const term = isIri(type) ? type : CALIPER + encodeURIComponent(type.toWellFormed());
     return { term, relation: 'noTerm', row: 'F-E:type', fallback: true };
   }

@@ -4,7 +4,7 @@ import type { CompactTables } from './tables/compact.ts';
 /** The tables that the program ships with. */
 export const generatedTables: CompactTables = {
  "version": "1.1.0",
- "digest": "ee520400019dcb2d24e69d38ac2cdfaad954a9454a76fd9df7ca8673b5d66964",
+ "digest": "1792902bf1356aeb71cb0b519d87dfbf3f92093b51ef2c8351110db77db2e6d6",
  "defaults": {
   "event": "Event",
   "action": "Used",
@@ -289,6 +289,7 @@ export const generatedTables: CompactTables = {
     "MultiSelectResponse\tMultiselectResponse\tentity\texact\tPublished Caliper ontology.",
     "MultiSelectScale\tMultiselectScale\tentity\texact\tPublished Caliper ontology.",
     "MultiselectionScale\tMultiselectScale\tentity\texact\tExtension context of the feedback profile for 1.1.",
+    "Webpage\tWebPage\tentity\texact\tOpen edX spells it so for links that learners follow.",
     "http://purl.imsglobal.org/caliper/\t\tentity\tprefix\tClass as IRI: the text mixes http and https; the term is written.",
     "https://purl.imsglobal.org/caliper/\t\tentity\tprefix\tClass as IRI: the text mixes http and https; the term is written.",
     "https://w3id.org/xapi/gblxapi/extensions/difficulty\thttps://w3id.org/xapi.gblxapi/extensions/difficulty\textension\texact\tTwo spellings in the GBLxAPI profile; either is carried as sent.",

@@ -16,7 +16,9 @@ export interface TableSettings {
 const term = z.string().regex(/^[A-Za-z]+$/, 'expected a Caliper term');
 
 const SETTINGS = z.strictObject({
-  version: z.string().regex(/^\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?$/, 'expected a semantic version such as 1.0.0'),
+  version: z
+    .string('expected a semantic version such as 1.0.0: YAML reads 1.0 as a number')
+    .regex(/^\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?$/, 'expected a semantic version such as 1.0.0'),
   defaults: z.strictObject({
     event: term,
     action: term,
