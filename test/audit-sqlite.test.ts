@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -8,6 +8,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { LogUnavailableError } from '../src/audit/index.ts';
 import { MIGRATIONS } from '../src/audit/sql/migrations.ts';
 import { openSqliteLog } from '../src/audit/sqlite/index.ts';
+import { smallDisk } from './faults/disk.ts';
 import { shouldKeepTheLogContract } from './runtime/log-contract.ts';
 import { statement } from './runtime/log-records.ts';
 
@@ -100,6 +101,21 @@ describe('the SQLite driver', () => {
     await expect(log.append([large], { onConflict: 'skip' })).rejects.toThrow(/SQLITE_FULL/);
     database.pragma('max_page_count = 100000');
     expect(await log.append([large], { onConflict: 'skip' })).toEqual([{ outcome: 'stored', seq: 2 }]);
+  });
+
+  it('keeps its write-ahead log small where the disk is', async ({ skip }) => {
+    const disk = smallDisk(join(folder, 'disk'), 12);
+    if (!disk) return skip('this user may not mount a small file system');
+    const path = join(disk.path, 'log.db');
+    const log = await openSqliteLog(path);
+    const body = 'x'.repeat(20_000);
+    // four megabytes: with a write-ahead log as large as elsewhere there would be no room for the file
+    for (let n = 0; n < 200; n += 1) {
+      await log.append([statement(`s${n}`, { body })], { onConflict: 'skip' });
+      expect(statSync(`${path}-wal`).size).toBeLessThan(1_500_000);
+    }
+    await log.close();
+    disk.remove();
   });
 
   // Skipped for root, who may write any file.

@@ -256,14 +256,23 @@ describe('forgetting a person', () => {
           digest: record.digest,
           tables: null,
           resource: null,
-          diagnostics: [],
+          diagnostics: [
+            { code: 'unmapped', term: `${IRI}"` },
+            { code: 'unmapped', term: 'https://example.edu/other' },
+          ],
         },
       })),
     );
     const attempt = { at: 1, status: 400, answer: `refused: ${IRI}` };
     await log.settle(
       items.map(({ key }) => ({ key, state: 'dead', reason: 'refused', attempt })),
-      { destination: 'lrs', failures: 0, retryAt: 0, openedAt: null, stopped: null },
+      {
+        destination: 'lrs',
+        failures: 0,
+        retryAt: 0,
+        openedAt: null,
+        stopped: `status 401: nobody may send of "${IRI}"`,
+      },
     );
     const last = items.at(-1)!;
     const edited = {
@@ -296,6 +305,9 @@ describe('forgetting a person', () => {
     expect(traces.filter((trace) => left.includes(trace))).toEqual([]);
     expect(left.includes('kept for all')).toBe(true);
     log = await openSqliteLog(data);
+    expect((await log.state('lrs'))?.stopped).toBe('status 401');
+    const terms = await log.terms.list({ tenant: 'default', limit: 10 });
+    expect(new Set(terms.map(({ term }) => term))).toEqual(new Set(['https://example.edu/other']));
     expect((await crosswalk(['verify', '--data', data])).status).toBe(0);
   });
 

@@ -15,7 +15,9 @@ import { bytesOf, storable } from './rows.ts';
 import { behindTheHead, sealing, sealRecords } from './seal.ts';
 import {
   BLANK_ANSWERS,
+  BLANK_STOPS,
   COUNT_ANSWERS,
+  DELETE_TERM_COUNTS,
   COUNT_DELIVERIES,
   DELETE_ATTACHMENTS,
   DELETE_KEYED_DOCUMENTS,
@@ -194,6 +196,11 @@ export function createErasures(engine: SqlEngine): Erasures {
       if (!dryRun) return (await engine.write([{ sql: BLANK_ANSWERS, parameters }]))[0]?.length ?? 0;
       const [row] = await engine.read({ sql: COUNT_ANSWERS, parameters });
       return Number(row?.count);
+    },
+
+    async blankNotes(tenant, needles) {
+      const parameters = [storable(tenant), JSON.stringify(needles)];
+      await engine.write([BLANK_STOPS, DELETE_TERM_COUNTS].map((sql) => ({ sql, parameters })));
     },
 
     async beyond(limit, behind, most) {

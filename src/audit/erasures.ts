@@ -119,6 +119,12 @@ export interface Erasures {
     options?: { readonly dryRun?: boolean },
   ): Promise<number>;
 
+  /**
+   * Takes what is kept beside records, where it holds one of a number of texts in lower case: what the tenant's destinations
+   * said when they were stopped, but for the status, and counts of terms.
+   */
+  blankNotes(tenant: string, needles: readonly string[]): Promise<void>;
+
   /** The oldest records that are beyond a limit. */
   beyond(limit: RetentionLimit, behind: number, most: number): Promise<number[]>;
 

@@ -130,6 +130,15 @@ export const COUNT_ANSWERS = `SELECT count(*) AS count ${ANSWERS}`;
 /** Blanks answers that hold texts. Parameters: tenant, texts. */
 export const BLANK_ANSWERS = `UPDATE attempts SET answer = '' ${ANSWERS.replace('FROM attempts ', '')} RETURNING outbox`;
 
+/** Cuts off what a tenant's destinations said when they were stopped, but for the status. Parameters: tenant, texts. */
+export const BLANK_STOPS = `
+UPDATE destinations SET stopped = substr(stopped, 1, ${'status 000'.length}) WHERE destination IN (
+  SELECT outbox.destination FROM outbox JOIN records ON records.seq = outbox.record WHERE records.tenant = ?)
+AND stopped IS NOT NULL AND ${HOLDS('stopped')}`;
+
+/** Removes counts of terms that hold texts. Parameters: tenant, texts. */
+export const DELETE_TERM_COUNTS = `DELETE FROM term_counts WHERE tenant = ? AND ${HOLDS('term')}`;
+
 const OWN = '(? IS NULL OR source = ?)';
 const SETTLED = `
 (? = 1 OR NOT EXISTS (SELECT 1 FROM outbox WHERE outbox.record = records.seq AND outbox.state = 'pending'))`;

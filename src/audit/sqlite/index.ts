@@ -1,4 +1,6 @@
 /** The record log in an SQLite file, through better-sqlite3: for Node only. */
+import { statfsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import Sqlite, { type Database } from 'better-sqlite3';
 
 import type { Storage } from '../log.ts';
@@ -23,12 +25,29 @@ const CACHE = 64 * 1024;
 /** Pages after which the write-ahead log goes into the file: each page once, however often it was written since. */
 const CHECKPOINT = 4_000;
 
+/** The part of what is free on its disk that the write-ahead log may take: on a small one it must not be what fills it. */
+const LOG_PART = 1 / 16;
+
+/** So small a write-ahead log costs more than it saves. */
+const FEWEST_PAGES = 64;
+
+/** Pages after which the write-ahead log of a database goes into its file. */
+function checkpointOf({ name, memory }: Database): number {
+  if (memory) return CHECKPOINT;
+  const { bavail, bsize } = statfsSync(dirname(name));
+  const pages = Math.floor((bavail * bsize * LOG_PART) / PAGE_SIZE);
+  return Math.min(CHECKPOINT, Math.max(FEWEST_PAGES, pages));
+}
+
 function configured(database: Database): Database {
   // Holds for a file that is not there yet; one that is keeps its own.
   database.pragma(`page_size = ${PAGE_SIZE}`);
   database.pragma('journal_mode = WAL');
   database.pragma(`cache_size = -${CACHE}`);
-  database.pragma(`wal_autocheckpoint = ${CHECKPOINT}`);
+  const checkpoint = checkpointOf(database);
+  database.pragma(`wal_autocheckpoint = ${checkpoint}`);
+  // What it grew to beyond, while somebody read, is given back.
+  database.pragma(`journal_size_limit = ${checkpoint * PAGE_SIZE}`);
   // In WAL mode only FULL syncs each commit: a record that was answered survives a power cut.
   database.pragma('synchronous = FULL');
   database.pragma('foreign_keys = ON');

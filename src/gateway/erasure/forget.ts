@@ -42,13 +42,15 @@ export async function forget(
     seqs.push(...naming(page, person));
     onProgress?.(page.at(-1)?.key ?? 0);
   }
+  const exact = [...person.names, ...person.hashes];
+  // Before the records go, by which it is known whose destination it is.
+  if (!dryRun) await erasures.blankNotes(tenant, exact);
   const counts = await erasures.erase(seqs, note, { dryRun });
   const keys: number[] = [];
   for await (const page of pages((behind) => erasures.documents(tenant, behind, PAGE))) {
     keys.push(...naming(page, person));
   }
   const documents = dryRun || keys.length === 0 ? keys.length : await erasures.eraseDocuments(keys);
-  const exact = [...person.names, ...person.hashes];
   const answers = await erasures.blankAnswers(tenant, exact, { dryRun });
   return { ...counts, documents, answers };
 }
