@@ -7,7 +7,10 @@ import {
   SELECT_STATEMENT_BY_ID,
   SELECT_UNINDEXED,
   selectStatementPage,
+  selectStretchEnd,
 } from '../src/audit/sql/statements.ts';
+import { statement } from './runtime/log-records.ts';
+import { EXTEND_PROMISE, KEEP_PROMISE, SELECT_CONSISTENCY } from '../src/audit/sql/consistency.ts';
 import { shouldKeepTheStorageContract } from './runtime/storage-contract.ts';
 import { D1Host } from './support/d1.ts';
 
@@ -27,6 +30,12 @@ shouldKeepTheStorageContract({
   dispose: () => d1.dispose(),
 });
 
+/** A hundred and forty thousand postings of two terms in turn. None has a record: where terms do not meet, none is read. */
+const LISTS_THAT_NEVER_MEET = `
+WITH RECURSIVE places (place) AS (VALUES (1) UNION ALL SELECT place + 1 FROM places WHERE place < 280000)
+INSERT INTO postings (record, term, stored)
+SELECT 1000 + place, (SELECT key FROM terms WHERE value = iif(place % 2, 'term odd', 'term even')), place / 2 FROM places`;
+
 describe('queries for statements', () => {
   const database = new Sqlite(':memory:');
   afterAll(() => void database.close());
@@ -44,7 +53,12 @@ describe('queries for statements', () => {
         (['ascending', 'descending'] as const).map((order) => selectStatementPage(others, order)),
       ),
       SELECT_STATEMENT_BY_ID,
+      selectStretchEnd('ascending'),
+      selectStretchEnd('descending'),
       COUNT_POSTINGS,
+      EXTEND_PROMISE,
+      KEEP_PROMISE,
+      SELECT_CONSISTENCY,
     ];
     for (const sql of queries) {
       const steps = plan(sql);
@@ -59,6 +73,23 @@ describe('queries for statements', () => {
       'SEARCH other1 USING PRIMARY KEY (record=? AND term=?)',
       'SEARCH records USING INTEGER PRIMARY KEY (rowid=?)',
     ]);
+  });
+
+  it('go a bounded way where conditions seldom meet, and lead on from there, either way', async () => {
+    const log = await openSqliteLog(database);
+    const wanted = statement('wanted', { entry: { terms: ['even', 'odd'] }, receivedAt: 70_000 });
+    await log.append([wanted], { onConflict: 'skip' });
+    database.exec(LISTS_THAT_NEVER_MEET);
+    const page = { tenant: 'campus', terms: ['even', 'odd'], limit: 9 } as const;
+    for (const order of ['ascending', 'descending'] as const) {
+      const pages = [await log.statements.read({ ...page, order })];
+      for (let behind = pages[0]?.next; behind; behind = pages.at(-1)?.next) {
+        pages.push(await log.statements.read({ ...page, order, behind }));
+      }
+      expect(pages.map(({ statements }) => statements.map(({ id }) => id))).toEqual([[], ['wanted'], []]);
+    }
+    const single = await log.statements.read({ ...page, terms: ['even'], order: 'descending', limit: 1 });
+    expect(single.next).not.toBeNull();
   });
 
   it('take the queue from its front', () => {

@@ -51,7 +51,7 @@ describe('crosswalk import', () => {
     });
     const log = await openSqliteLog(database);
     const all = { tenant: 'default', terms: [], order: 'ascending', limit: 50 } as const;
-    expect(await log.statements.read(all)).toHaveLength(6);
+    expect((await log.statements.read(all)).statements).toHaveLength(6);
     await log.close();
   });
 

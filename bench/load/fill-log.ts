@@ -3,8 +3,12 @@ import type { NewRecord } from '../../src/audit/index.ts';
 import type { JsonObject } from '../../src/json/index.ts';
 import { statementTerms } from '../../src/xapi/index.ts';
 import { workload } from '../records.ts';
+import { repeatLog } from './repeat-log.ts';
 
 const BLOCK = 1_000;
+
+/** Statements that are appended; what is more than these is copied from them. */
+const APPENDED = 20_000;
 
 /** Zeros where a digest stands: queries do not look at it. */
 const DIGEST = '0'.repeat(64);
@@ -43,9 +47,10 @@ export async function fillLog(
 ): Promise<void> {
   const log = await openSqliteLog(file);
   const begin = Date.parse('2025-09-15T09:00:00.000Z');
+  const base = Math.min(APPENDED, size);
   try {
-    for (let stored = 0; stored < size; stored += BLOCK) {
-      const { statements } = workload(seed + stored, Math.min(BLOCK, size - stored));
+    for (let stored = 0; stored < base; stored += BLOCK) {
+      const { statements } = workload(seed + stored, Math.min(BLOCK, base - stored));
       const records = statements.map((statement, at) => recordOf(statement, begin + (stored + at) * 1000));
       await log.append(records, { onConflict: 'skip' });
       tell(stored + records.length);
@@ -53,4 +58,5 @@ export async function fillLog(
   } finally {
     await log.close();
   }
+  repeatLog(file, base, size, tell);
 }

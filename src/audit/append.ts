@@ -15,6 +15,7 @@ import {
   type NewRecord,
   type RecordLog,
 } from './log.ts';
+import { keepingPromise, stampedAfterPromise } from './promise.ts';
 import type { PullMark } from './pulls.ts';
 import { recordValues, storable } from './rows.ts';
 import { INSERT_ATTACHMENT } from './sql/documents.ts';
@@ -143,6 +144,7 @@ function insertions(
   );
   const destinations = [...new Set(fresh.flatMap((record) => record.deliveries.map((to) => to.destination)))];
   return [
+    keepingPromise(fresh),
     ...rowsOf(fresh.map(recordValues), RECORD_PARAMETERS, insertRecords),
     ...rowsOf(
       destinations.map((name) => [name]),
@@ -174,7 +176,8 @@ function refusals(plan: Plan): AppendOutcome[] {
 
 /**
  * Appends records in one atomic batch, as {@link RecordLog.append} says. What the log holds already is looked up
- * first; the unique indexes catch another writer that was faster, and then it is looked up again.
+ * first; the unique indexes catch another writer that was faster, and a reader that was promised that nothing so early
+ * comes any more, and then it is looked up again.
  */
 export async function append(
   engine: SqlEngine,
@@ -183,7 +186,8 @@ export async function append(
 ): Promise<AppendOutcome[]> {
   let race: unknown;
   for (let tries = 0; tries < MOST_RACES; tries += 1) {
-    const plan = planned(records, await lookUp(engine, records));
+    const stamped = tries === 0 ? records : await stampedAfterPromise(engine, records);
+    const plan = planned(stamped, await lookUp(engine, stamped));
     if (onConflict === 'refuse' && plan.verdicts.some((verdict) => verdict.outcome === 'conflict')) {
       return refusals(plan);
     }

@@ -1,6 +1,7 @@
 import type { SqlEngine, SqlRow, SqlStatement, SqlValue } from './engine.ts';
 import { groupedBy } from './lists.ts';
 import type { NewRecord } from './log.ts';
+import { consistency } from './promise.ts';
 import { recordOf, storable } from './rows.ts';
 import {
   COUNT_POSTINGS,
@@ -11,11 +12,11 @@ import {
   INSERT_UNINDEXED,
   insertPostings,
   insertReferences,
-  SELECT_OLDEST_UNINDEXED,
   SELECT_STATEMENT_BY_ID,
   SELECT_TERMS,
   SELECT_UNINDEXED,
   selectStatementPage,
+  selectStretchEnd,
   spreadFromTarget,
   spreadToReferrer,
   type Naming,
@@ -26,6 +27,8 @@ import type {
   StatementEntry,
   StatementIndex,
   StatementPage,
+  StatementPosition,
+  StatementsFound,
 } from './statements.ts';
 
 /** Characters of a list that is bound as one parameter: within every engine's limit, whatever the characters. */
@@ -33,6 +36,14 @@ const LIST_LENGTH = 400_000;
 
 /** Statements of a posting list that are counted to find the shortest one. */
 const COUNTED = 1_000;
+
+/**
+ * How far one read goes along a posting list: in stretches, the first one short, since most pages are full by then.
+ * Where conditions seldom meet, what it has found by then is the page.
+ */
+const FIRST_STRETCH = 500;
+const LONGEST_STRETCH = 20_000;
+const MOST_WALKED = 50_000;
 
 /** Every statement of a tenant has this term. */
 const ALL = 'all';
@@ -172,10 +183,54 @@ function rangeOf({ storedAfter, storedUntil, behind, order }: StatementPage): Sq
   return order === 'ascending' ? [...(place ?? after), ...until] : [...after, ...(place ?? until)];
 }
 
+const placeOf = (one: IndexedStatement | undefined) =>
+  one && { stored: one.record.receivedAt, seq: one.record.seq };
+
 const statementOf = (row: SqlRow): IndexedStatement => ({
   record: recordOf(row),
   id: String(row.statement_id),
 });
+
+/** The range of a stretch that begins where the page does and ends with a place. */
+function stretchTo(end: StatementPosition, page: StatementPage): SqlValue[] {
+  const [afterStored = 0, afterSeq = 0, untilStored = 0, untilSeq = 0] = rangeOf(page);
+  return page.order === 'ascending'
+    ? [afterStored, afterSeq, end.stored, end.seq + 1]
+    : [end.stored, end.seq - 1, untilStored, untilSeq];
+}
+
+/** Walks along the list of the first term until a page is full, the list is at its end, or a bounded way is gone. */
+async function walked(
+  engine: SqlEngine,
+  page: StatementPage,
+  [first = 0, ...others]: readonly number[],
+): Promise<StatementsFound> {
+  const statements: IndexedStatement[] = [];
+  let { behind } = page;
+  let size = Math.max(page.limit + 1, FIRST_STRETCH);
+  for (let way = 0; way < MOST_WALKED; way += size, size = Math.min(size * 4, LONGEST_STRETCH)) {
+    const stretch = behind ? { ...page, behind } : page;
+    const range = rangeOf(stretch);
+    const [last] = await engine.read({
+      sql: selectStretchEnd(page.order),
+      parameters: [first, ...range, size - 1],
+    });
+    const end = last && { stored: Number(last.stored), seq: Number(last.record) };
+    const wanted = page.limit + 1 - statements.length;
+    const rows = await engine.read({
+      sql: selectStatementPage(others.length, page.order),
+      parameters: [first, ...(end ? stretchTo(end, stretch) : range), ...others, wanted],
+    });
+    statements.push(...rows.map(statementOf));
+    if (statements.length > page.limit) {
+      const full = statements.slice(0, page.limit);
+      return { statements: full, next: placeOf(full.at(-1)) ?? null };
+    }
+    if (!end) return { statements, next: null };
+    behind = end;
+  }
+  return { statements, next: behind ?? null };
+}
 
 /** The index of statements over any engine whose schema is at the present. */
 export function createStatementIndex(engine: SqlEngine): StatementIndex {
@@ -203,15 +258,8 @@ export function createStatementIndex(engine: SqlEngine): StatementIndex {
     },
 
     async read(page) {
-      const range = rangeOf(page);
-      const keys = await ordered(page, range);
-      if (!keys) return [];
-      const [first = 0, ...others] = keys;
-      const rows = await engine.read({
-        sql: selectStatementPage(others.length, page.order),
-        parameters: [first, ...range, ...others, page.limit],
-      });
-      return rows.map(statementOf);
+      const keys = await ordered(page, rangeOf(page));
+      return keys ? walked(engine, page, keys) : { statements: [], next: null };
     },
 
     async queue(limit) {
@@ -223,9 +271,6 @@ export function createStatementIndex(engine: SqlEngine): StatementIndex {
       if (indexings.length > 0) await engine.write(indexed(indexings), { repeatable: true });
     },
 
-    async oldestQueued() {
-      const [row] = await engine.read({ sql: SELECT_OLDEST_UNINDEXED, parameters: [] });
-      return row ? Number(row.received_at) : null;
-    },
+    consistency: (until) => consistency(engine, until),
   };
 }

@@ -32,11 +32,26 @@ export interface StatementPage {
   readonly limit: number;
 }
 
+/** A page of statements. It may be short, or empty, though there is more: one read goes a bounded way. */
+export interface StatementsFound {
+  readonly statements: readonly IndexedStatement[];
+  /** Where the next page goes on; null where there are no more. */
+  readonly next: StatementPosition | null;
+}
+
 /** A record that is a statement, or that maps to one. */
 export interface IndexedStatement {
   readonly record: StoredRecord;
   /** The statement's id, in lower case. */
   readonly id: string;
+}
+
+/** Through when the log is complete. Times are milliseconds since 1970. */
+export interface Consistency {
+  /** All records that were or will be received up to this time are in the log. */
+  readonly promised: number;
+  /** When the oldest record was received that is still to be indexed; null where none is. */
+  readonly oldestQueued: number | null;
 }
 
 /** What came of indexing a record: what is to be indexed and under which id, or null where it maps to no statement. */
@@ -56,7 +71,7 @@ export interface StatementIndex {
   find(tenant: string, id: string): Promise<(IndexedStatement & { readonly voided: boolean }) | null>;
 
   /** A page of statements that are not voided, by the time at which they were stored. */
-  read(page: StatementPage): Promise<IndexedStatement[]>;
+  read(page: StatementPage): Promise<StatementsFound>;
 
   /** The first records that are still to be indexed. */
   queue(limit: number): Promise<StoredRecord[]>;
@@ -64,6 +79,9 @@ export interface StatementIndex {
   /** Indexes records and takes them off the queue, in one atomic batch. Can be repeated. */
   index(indexings: readonly Indexing[]): Promise<void>;
 
-  /** When the first record that is still to be indexed was received, in milliseconds since 1970; null where none is. */
-  oldestQueued(): Promise<number | null>;
+  /**
+   * Through when what is read is complete. With `until` it is first promised, to readers in every process, that no
+   * record is stored any more whose time of receipt is not later: who appends one gives it a later time.
+   */
+  consistency(until?: number): Promise<Consistency>;
 }

@@ -14,7 +14,7 @@ export interface GatewayEnv {
 export interface XapiEnv {
   Variables: GatewayEnv['Variables'] & {
     xapiVersion: XapiVersion;
-    /** When the first event was received that was not indexed before statements were read; null where all were. */
-    oldestQueued?: number | null;
+    /** Through when statements were complete before they were read, in milliseconds since 1970. */
+    consistentThrough?: number;
   };
 }

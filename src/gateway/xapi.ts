@@ -7,6 +7,7 @@ import type { XapiEnv } from './env.ts';
 import { traced } from './identify.ts';
 import { readActivity, readPerson } from './lrs/activities.ts';
 import { alternateRequest, isAlternate } from './lrs/alternate.ts';
+import { consistentThrough } from './lrs/consistency.ts';
 import { statementsContent } from './lrs/content.ts';
 import { documentRoutes } from './lrs/document-routes.ts';
 import { readStatements, type ReadAnswer } from './lrs/read-statements.ts';
@@ -54,22 +55,13 @@ function speakVersion(app: Hono<XapiEnv>): void {
   });
 }
 
-/**
- * Says on every answer of the statements resource through which time all statements can be read (2.1.3): until just
- * before the oldest append that was under way when the request came, and before the oldest event that was not indexed
- * when its statements were read.
- */
-function speakConsistency(app: Hono<XapiEnv>, { now, log, inFlight }: Services): void {
+/** Says on every answer of the statements resource through which time all statements can be read (2.1.3). */
+function speakConsistency(app: Hono<XapiEnv>, services: Services): void {
   app.use('/statements', async (c, next) => {
-    const appending = inFlight.oldest();
-    const at = now();
     await next();
-    const before = c.get('oldestQueued');
-    const queued = before === undefined ? await log.statements.oldestQueued().catch(() => 0) : before;
-    const pending = [appending, queued ?? undefined].flatMap((time) =>
-      time === undefined ? [] : [time - 1],
-    );
-    c.res.headers.set(CONSISTENT_THROUGH, new Date(Math.max(0, Math.min(at, ...pending))).toISOString());
+    const through =
+      c.get('consistentThrough') ?? (await consistentThrough('sender', services).catch(() => 0));
+    c.res.headers.set(CONSISTENT_THROUGH, new Date(through).toISOString());
   });
 }
 
@@ -83,7 +75,7 @@ function given(c: Context<XapiEnv>, { body, lastModified, attachments }: ReadAns
 }
 
 function statementRoutes(app: Hono<XapiEnv>, services: Services): void {
-  const { inFlight, indexer, log } = services;
+  const { inFlight, indexer } = services;
   const reader = requires<XapiEnv>('read-own', services);
   const sender = requires<XapiEnv>('send-xapi', services);
   const room = admits<XapiEnv>(services);
@@ -117,8 +109,7 @@ function statementRoutes(app: Hono<XapiEnv>, services: Services): void {
       acceptLanguage: c.req.header('accept-language'),
     };
     await indexer.catchUp(CAUGHT_UP);
-    // Before the statements are read: what is indexed in between is not among them.
-    c.set('oldestQueued', await log.statements.oldestQueued());
+    c.set('consistentThrough', await consistentThrough('reader', services));
     return given(c, await readStatements(request, services), services.newId());
   });
 }

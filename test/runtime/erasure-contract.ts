@@ -104,8 +104,10 @@ export function shouldKeepTheErasureContract(driver: ProofDriver): void {
     });
 
     it('take the terms of the index with them, and have those indexed anew that refer to what is gone', async () => {
-      const page = (term: string) =>
-        log.statements.read({ tenant: 'campus', terms: [term], order: 'ascending', limit: 9 });
+      const page = async (term: string) => {
+        const wanted = { tenant: 'campus', terms: [term], order: 'ascending', limit: 9 } as const;
+        return (await log.statements.read(wanted)).statements;
+      };
       const entry = { terms: ['agent ada'] };
       await log.append([statement('a', { entry })], skip);
       await log.append([statement('b', { entry: { terms: ['verb'], refersTo: 'a' } })], skip);

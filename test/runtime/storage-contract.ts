@@ -37,7 +37,7 @@ export function shouldKeepTheStorageContract(driver: StorageDriver): void {
     let storage: Storage;
     const found = async (terms: readonly string[], page: Partial<StatementPage> = {}) => {
       const wanted = { tenant: 'campus', terms, order: 'ascending', limit: 100, ...page } as const;
-      return (await storage.statements.read(wanted)).map(({ id }) => id);
+      return (await storage.statements.read(wanted)).statements.map(({ id }) => id);
     };
 
     beforeEach(async () => {
@@ -113,22 +113,50 @@ export function shouldKeepTheStorageContract(driver: StorageDriver): void {
       await storage.append([event('urn:uuid:e', { receivedAt: 7, deliveries: [] })], skip);
       await storage.append([indexed('a', ['x'], { receivedAt: 8 })], skip);
       await storage.append([event('urn:uuid:f', { receivedAt: 9, deliveries: [] })], skip);
-      expect(await storage.statements.oldestQueued()).toBe(7);
+      expect(await storage.statements.consistency()).toEqual({ promised: 0, oldestQueued: 7 });
       const [first, second] = await storage.statements.queue(10);
       expect([first?.id, second?.id]).toEqual(['urn:uuid:e', 'urn:uuid:f']);
       if (!first || !second) throw new Error('the queue lacks an event');
       const indexings = [{ record: first, statement: { id: 'e', entry: { terms: ['x'] } } }];
       await storage.statements.index(indexings);
       await storage.statements.index(indexings);
-      expect(await storage.statements.oldestQueued()).toBe(9);
+      expect((await storage.statements.consistency()).oldestQueued).toBe(9);
       expect(await found(['x'])).toEqual(['e', 'a']);
       expect(await storage.statements.find('campus', 'e')).toMatchObject({ id: 'e', record: { seq: 1 } });
       await storage.statements.index([{ record: second, statement: null }]);
-      expect(await storage.statements.oldestQueued()).toBeNull();
+      expect((await storage.statements.consistency()).oldestQueued).toBeNull();
       await storage.append([indexed('e', ['x'])], skip);
       expect(await found(['x'])).toEqual(['a', 'e']);
       await storage.append([indexed('v', [], { refersTo: 'e', voids: true })], skip);
       expect(await found(['x'])).toEqual(['a', 'v']);
+    });
+
+    it('stores nothing any more at a time through which readers were told that all is there', async () => {
+      const { statements } = storage;
+      const at = Date.UTC(2025, 0, 1);
+      const early = (id: string, receivedAt: number) => {
+        const attributes = { stored: new Date(receivedAt).toISOString() };
+        return indexed(id, ['x'], { receivedAt, attributes });
+      };
+      await storage.append([early('a', at)], skip);
+      expect(await statements.consistency(at + 10)).toEqual({ promised: at + 10, oldestQueued: null });
+      expect(await statements.consistency(at + 5)).toMatchObject({ promised: at + 10 });
+      const batch = [early('b', at + 20), early('c', at + 9), early('d', at + 10)];
+      expect(await storage.append(batch, skip)).toMatchObject(
+        [2, 3, 4].map((seq) => ({ outcome: 'stored', seq })),
+      );
+      expect(await found(['x'], { storedAfter: at + 10 })).toEqual(['c', 'd', 'b']);
+      expect(await storage.find('campus', 'xapi', 'c')).toMatchObject({
+        receivedAt: at + 11,
+        attributes: { stored: '2025-01-01T00:00:00.011Z' },
+      });
+      expect(await storage.append([early('a', at)], skip)).toMatchObject([{ outcome: 'duplicate', seq: 1 }]);
+    });
+
+    it('knows the oldest of the queue, in whatever order writers committed', async () => {
+      await storage.append([event('urn:uuid:e', { receivedAt: 9, deliveries: [] })], skip);
+      await storage.append([event('urn:uuid:f', { receivedAt: 7, deliveries: [] })], skip);
+      expect((await storage.statements.consistency()).oldestQueued).toBe(7);
     });
 
     it('indexes long batches whole', async () => {

@@ -1,4 +1,5 @@
 import { CREATE_ALERTS } from './alerts.ts';
+import { CREATE_PROMISE } from './consistency.ts';
 import { CREATE_DELIVERIES } from './deliveries.ts';
 import { CREATE_DEAD_LETTERS } from './dead-letters.ts';
 import { CREATE_CONTENT_TABLES } from './documents.ts';
@@ -151,4 +152,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { number: 10, name: 'alerts', statements: CREATE_ALERTS },
   { number: 11, name: 'pulls', statements: CREATE_PULLS },
   { number: 12, name: 'erasures', statements: CREATE_ERASURES },
+  { number: 13, name: 'consistency', statements: CREATE_PROMISE },
 ];

@@ -209,6 +209,14 @@ EXISTS (
     ON came_back.kind = 'statement' AND came_back.tenant = derived.tenant AND came_back.id = derived.id
   WHERE derived.record = records.seq)`;
 
+/** The place where a stretch of a posting list ends. Parameters: term, the range's four, how many go before it. */
+export const selectStretchEnd = (order: 'ascending' | 'descending') => {
+  const direction = order === 'ascending' ? 'ASC' : 'DESC';
+  return `
+SELECT posting.stored, posting.record FROM postings AS posting WHERE posting.term = ? AND ${RANGE}
+ORDER BY posting.stored ${direction}, posting.record ${direction} LIMIT 1 OFFSET ?`;
+};
+
 /**
  * A page of the statements that have all of a number of terms and are not voided. Parameters: the term to walk along,
  * the range's four, the other terms, the page's size.
@@ -238,7 +246,3 @@ FROM records WHERE records.seq = coalesce(
 export const SELECT_UNINDEXED = `
 SELECT ${RECORD_COLUMNS} FROM unindexed CROSS JOIN records ON records.seq = unindexed.record
 ORDER BY unindexed.record LIMIT ?`;
-
-/** When the first record that is still to be indexed was received. */
-export const SELECT_OLDEST_UNINDEXED = `
-SELECT received_at FROM unindexed ORDER BY record LIMIT 1`;

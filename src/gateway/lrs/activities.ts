@@ -23,10 +23,10 @@ type Reader = Omit<Reading, 'parameters'>;
 async function newest(term: string, reader: Reader, services: Services): Promise<JsonObject[]> {
   const { source } = reader;
   const page = { tenant: source.tenant, terms: [term], order: 'descending', limit: LOOKED_AT } as const;
-  const found = await services.log.statements.read(
+  const { statements } = await services.log.statements.read(
     readsAll(source) ? page : { ...page, source: source.name },
   );
-  return found
+  return statements
     .map((one) => givenStatement(one, reader, services))
     .filter((one) => one !== null)
     .reverse();

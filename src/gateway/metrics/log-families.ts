@@ -95,11 +95,11 @@ export async function logFamilies(
   destinations: readonly DestinationName[],
   now: number,
 ): Promise<Family[]> {
-  const [standings, tallies, terms, queued, bytes] = await Promise.all([
+  const [standings, tallies, terms, { oldestQueued }, bytes] = await Promise.all([
     standingsOf(destinations, log, now),
     log.deliveries.tallies(),
     log.terms.list({ limit: MOST_TERMS }),
-    log.statements.oldestQueued(),
+    log.statements.consistency(),
     log.size(),
   ]);
   return [
@@ -107,7 +107,7 @@ export async function logFamilies(
     attemptsFamily(tallies),
     termsFamily(terms),
     gauge('crosswalk_index_queue_age_seconds', 'Age of the oldest event that queries do not find yet.', [
-      { labels: {}, value: queued === null ? 0 : Math.max(0, now - queued) / 1_000 },
+      { labels: {}, value: oldestQueued === null ? 0 : Math.max(0, now - oldestQueued) / 1_000 },
     ]),
     gauge('crosswalk_log_bytes', 'Size of the record log.', [{ labels: {}, value: bytes }]),
   ];

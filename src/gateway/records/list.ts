@@ -20,8 +20,8 @@ const NOTHING: RecordPage = { records: [], next: null };
  */
 async function through(terms: readonly string[], { inFlight, log }: Services): Promise<number | undefined> {
   const appending = inFlight.oldest();
-  const queued = terms.length === 0 ? null : await log.statements.oldestQueued();
-  const open = [appending, queued ?? undefined].filter((time) => time !== undefined);
+  const { oldestQueued } = terms.length === 0 ? { oldestQueued: null } : await log.statements.consistency();
+  const open = [appending, oldestQueued ?? undefined].filter((time) => time !== undefined);
   return open.length === 0 ? undefined : Math.min(...open) - 1;
 }
 
