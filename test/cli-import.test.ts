@@ -3,6 +3,7 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openSqliteLog } from '../src/audit/sqlite/index.ts';
 import { envelope, event, person, statement } from './runtime/gateway-records.ts';
+import { appInMemory, ENVIRONMENT } from './support/app.ts';
 import { crosswalk, ended, folder, lines, startCrosswalk, type Folder } from './support/command-line.ts';
 
 interface Refused {
@@ -62,6 +63,27 @@ describe('crosswalk import', () => {
     const [record] = await logged();
     expect(JSON.parse(record?.body ?? '')).toEqual(dumped);
     expect(record?.attributes).toMatchObject({ stored: '2025-09-01T09:00:00.000Z', authority });
+  });
+
+  it('gives what has no id one by what it says, and what has no timestamp its time of storage (Data 2.4.1, 2.4.7)', async () => {
+    const { id: _id, timestamp: _timestamp, ...bare } = statement();
+    const dump = files.file('dump.json', [bare]);
+    expect((await imported([dump])).status).toBe(0);
+    const [record] = await logged();
+    expect(JSON.parse(record?.body ?? '')).toEqual(bare);
+    const { app, log } = await appInMemory({}, { database });
+    const answer = await app.request('http://gateway.test/xapi/statements', {
+      headers: {
+        authorization: `Bearer ${ENVIRONMENT.CROSSWALK_TOKEN}`,
+        'x-experience-api-version': '1.0.3',
+      },
+    });
+    const stored = '2025-09-01T09:00:00.000Z';
+    expect(((await answer.json()) as { statements: unknown[] }).statements).toMatchObject([
+      { ...bare, id: record?.id, timestamp: stored, stored },
+    ]);
+    expect(record?.id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-5/);
+    await log.close();
   });
 
   it('says what it refuses with its place, takes the rest, and what deviates with a note', async () => {

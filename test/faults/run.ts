@@ -4,31 +4,17 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import Sqlite from 'better-sqlite3';
-import { openSqliteLog } from '../../src/audit/sqlite/index.ts';
+import { aftermath } from './aftermath.ts';
+import { destinationsAt, MODES, NAMES, setMode } from './destinations.ts';
 import { smallDisk, type Disk } from './disk.ts';
-import { broken, type SentRecord } from './invariants.ts';
+import type { SentRecord } from './invariants.ts';
 import { Lots } from './lots.ts';
 import { freePort, Killable, until } from './processes.ts';
+import { SECRETS, send } from './senders.ts';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
-const TOKEN = 'a-token-for-faults';
-const SECRETS = { CROSSWALK_TOKEN: TOKEN, FAULT_DESTINATION: 'destination-secret' };
-const MODES = [
-  'reset',
-  'hang',
-  'unavailable',
-  'too-many',
-  'slow',
-  'half',
-  'lost',
-  'error',
-  'garbage',
-] as const;
-const NAMES = ['lrs', 'endpoint'] as const;
-const ACTORS = ['ada', 'bob', 'eve'] as const;
 const SENDERS = 3;
-const RECORDS = 4;
 
 /** Milliseconds by which the clock is ahead when everything has healed: beyond every pause and lease. */
 const BEYOND = 4 * 3_600_000;
@@ -44,49 +30,6 @@ export interface RunReport {
   readonly skipped: readonly string[];
   /** What does not hold; empty where all is well. */
   readonly broken: readonly string[];
-}
-
-/** A UUID that lots decide, so that a run can be repeated with the same ids. */
-function uuidOf(lots: Lots): string {
-  const hex = Array.from({ length: 32 }, () => lots.between(0, 15).toString(16));
-  hex[12] = '4';
-  hex[16] = '8';
-  const text = hex.join('');
-  return [text.slice(0, 8), text.slice(8, 12), text.slice(12, 16), text.slice(16, 20), text.slice(20)].join(
-    '-',
-  );
-}
-
-function recordsOf(lots: Lots, language: 'caliper' | 'xapi', time: number): SentRecord[] {
-  return Array.from({ length: RECORDS }, () => {
-    const uuid = uuidOf(lots);
-    const who = lots.one(ACTORS);
-    const refused = lots.next() < 0.04;
-    const mark = { 'https://example.edu/mark': refused ? 'refuse me' : lots.between(0, 1e9) };
-    const at = new Date(time).toISOString();
-    const record =
-      language === 'xapi'
-        ? {
-            id: uuid,
-            actor: { mbox: `mailto:${who}@example.edu` },
-            verb: { id: 'http://adlnet.gov/expapi/verbs/completed' },
-            object: { id: 'https://lms.example.edu/units/1' },
-            timestamp: at,
-            result: { extensions: mark },
-          }
-        : {
-            '@context': 'http://purl.imsglobal.org/ctx/caliper/v1p2',
-            id: `urn:uuid:${uuid}`,
-            type: 'NavigationEvent',
-            actor: { id: `https://lms.example.edu/users/${who}`, type: 'Person' },
-            action: 'NavigatedTo',
-            object: { id: 'https://lms.example.edu/pages/1', type: 'WebPage' },
-            eventTime: at,
-            extensions: mark,
-          };
-    // White space as a sender may write it: what is kept is the text, not the value.
-    return { id: record.id, text: JSON.stringify(record, null, lots.between(0, 2)), refused };
-  });
 }
 
 /** Everything that one run needs, each part in a process of its own. */
@@ -138,23 +81,12 @@ class Scene {
   }
 
   #configuration(port: number) {
-    const authorization = { scheme: 'bearer', token: { env: 'FAULT_DESTINATION' } };
-    const common = {
-      allowPrivate: true,
-      authorization,
-      timeout: 600,
-      batch: { count: 5, age: 0 },
-      breaker: { failures: 3, cooldown: 300 },
-    };
     return {
       listen: { port },
       data: this.data,
       // The disk is to be met full, and not to be kept from it.
       backpressure: { freeBytes: 0 },
-      destinations: [
-        { kind: 'lrs', name: 'lrs', url: `http://127.0.0.1:${this.#ports.lrs}`, ...common },
-        { kind: 'caliper', name: 'endpoint', url: `http://127.0.0.1:${this.#ports.endpoint}`, ...common },
-      ],
+      destinations: destinationsAt(this.#ports),
     };
   }
 
@@ -163,9 +95,8 @@ class Scene {
     writeFileSync(this.#clock, String(milliseconds));
   }
 
-  async mode(name: 'lrs' | 'endpoint', mode: string): Promise<void> {
-    const url = `http://127.0.0.1:${this.#ports[name]}/mode`;
-    await fetch(url, { method: 'POST', body: mode }).catch(() => undefined);
+  mode(name: 'lrs' | 'endpoint', mode: string): Promise<void> {
+    return setMode(this.#ports[name], mode);
   }
 
   async start(): Promise<void> {
@@ -180,56 +111,6 @@ class Scene {
     await Promise.all([this.gateway.kill(), this.destinations.lrs.kill(), this.destinations.endpoint.kill()]);
     this.disk?.remove();
     rmSync(this.folder, { recursive: true, force: true });
-  }
-}
-
-/** Sends one request; true once it is acknowledged. */
-async function acknowledged(scene: Scene, language: 'caliper' | 'xapi', records: readonly SentRecord[]) {
-  const texts = records.map(({ text }) => text).join(',\n');
-  const [path, body] =
-    language === 'xapi'
-      ? ['/xapi/statements', `[${texts}]`]
-      : [
-          '/caliper',
-          `{"sensor":"https://lms.example.edu/sensor","sendTime":"2025-09-15T09:00:01.000Z","dataVersion":"http://purl.imsglobal.org/ctx/caliper/v1p2","data":[${texts}]}`,
-        ];
-  const headers = {
-    authorization: `Bearer ${TOKEN}`,
-    'content-type': 'application/json',
-    ...(language === 'xapi' ? { 'x-experience-api-version': '1.0.3' } : {}),
-  };
-  const answer = await fetch(`${scene.url}${path}`, {
-    method: 'POST',
-    headers,
-    body,
-    signal: AbortSignal.timeout(8_000),
-  }).catch(() => undefined);
-  if (answer && ![200, 429, 503].includes(answer.status)) {
-    throw new Error(`the gateway answered ${answer.status}: ${await answer.text()}`);
-  }
-  await answer?.body?.cancel().catch(() => undefined);
-  return answer?.status === 200;
-}
-
-/** A sender that repeats a request until it is acknowledged, or the time is up: as real ones do. */
-async function send(
-  scene: Scene,
-  lots: Lots,
-  language: 'caliper' | 'xapi',
-  over: () => boolean,
-): Promise<void> {
-  while (!over()) {
-    const records = recordsOf(lots, language, Date.parse('2025-09-15T09:00:00Z') + scene.sent.size * 1_000);
-    for (const record of records) scene.sent.set(record.id, record);
-    for (;;) {
-      if (await acknowledged(scene, language, records)) {
-        for (const { id } of records) scene.acknowledged.add(id);
-        break;
-      }
-      if (over()) return;
-      await pause(50);
-    }
-    await pause(lots.between(5, 60));
   }
 }
 
@@ -319,25 +200,6 @@ async function nothingPending(data: string): Promise<boolean> {
   try {
     return database.prepare("SELECT 1 FROM outbox WHERE state = 'pending' LIMIT 1").get() === undefined;
   } finally {
-    database.close();
-  }
-}
-
-async function aftermath(scene: Scene): Promise<string[]> {
-  const database = new Sqlite(scene.data, { timeout: 5_000 });
-  const find = database.prepare<[number], { body: string | null }>('SELECT body FROM outbound WHERE key = ?');
-  const log = await openSqliteLog(scene.data);
-  try {
-    const { sent, acknowledged, files } = scene;
-    return await broken({
-      log,
-      sent,
-      acknowledged,
-      files,
-      outbound: (key) => find.get(key)?.body ?? undefined,
-    });
-  } finally {
-    await log.close();
     database.close();
   }
 }

@@ -25,7 +25,7 @@ const attachment = (data: Buffer, more: object = {}) => ({
 });
 
 /** A request of a list of statements with the data of their attachments. */
-function multipart(statements: unknown, ...data: readonly Buffer[]): Buffer {
+export function multipart(statements: unknown, ...data: readonly Buffer[]): Buffer {
   const part = (head: string, content: Buffer) => [
     Buffer.from(`--frontier\r\n${head}\r\n\r\n`),
     content,

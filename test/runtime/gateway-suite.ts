@@ -5,6 +5,7 @@ import { forwardingCases } from './gateway-forwarding.ts';
 import { keyCases } from './gateway-keys.ts';
 import { logCases } from './gateway-log.ts';
 import { lrsCases } from './gateway-lrs.ts';
+import { pullCases } from './gateway-pulls.ts';
 import { rdfCases } from './gateway-rdf.ts';
 import { requestCases } from './gateway-requests.ts';
 import { signedCases } from './gateway-signed.ts';
@@ -38,6 +39,7 @@ export function shouldBehaveAsAGateway(host: StageHost): void {
     describe('the log', () => logCases(host));
     describe('forwarding', () => forwardingCases(host));
     describe('forwarding attachments', () => attachmentCases(host));
+    describe('reading another LRS', () => pullCases(host));
     describe('what operators see', () => watchingCases(host));
   });
 }

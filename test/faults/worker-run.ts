@@ -1,0 +1,217 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { Miniflare } from 'miniflare';
+import { builtWorker, compatibilityDate } from '../support/built-worker.ts';
+import { aftermath } from './aftermath.ts';
+import { destinationsAt, MODES, NAMES, setMode } from './destinations.ts';
+import type { SentRecord } from './invariants.ts';
+import { Lots } from './lots.ts';
+import { freePort, Killable, until } from './processes.ts';
+import type { RunReport } from './run.ts';
+import { SECRETS, send, type Sending } from './senders.ts';
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+const SENDERS = 2;
+
+/** Milliseconds by which the clock is ahead when everything has healed: beyond every pause and lease. */
+const BEYOND = 4 * 3_600_000;
+
+/** The Worker in workerd on a database that outlives it, and destinations as processes. */
+class WorkerScene implements Sending {
+  readonly sent = new Map<string, SentRecord>();
+  readonly acknowledged = new Set<string>();
+  readonly breaks: string[] = [];
+  readonly files: Readonly<Record<'lrs' | 'endpoint', string>>;
+  readonly ports: Readonly<Record<'lrs' | 'endpoint', number>>;
+  readonly destinations: Readonly<Record<'lrs' | 'endpoint', Killable>>;
+  readonly url: string;
+  readonly #folder: string;
+  readonly #port: number;
+  readonly #seed: number;
+  #host: Miniflare | undefined;
+
+  constructor(seed: number, [own, lrs, endpoint]: readonly [number, number, number]) {
+    this.#seed = seed;
+    this.#port = own;
+    this.#folder = mkdtempSync(join(tmpdir(), 'crosswalk-worker-faults-'));
+    mkdirSync(this.#persisted);
+    this.url = `http://127.0.0.1:${own}`;
+    this.ports = { lrs, endpoint };
+    this.files = { lrs: join(this.#folder, 'lrs.ndjson'), endpoint: join(this.#folder, 'endpoint.ndjson') };
+    const destination = (kind: 'lrs' | 'caliper', port: number, file: string) =>
+      new Killable([here('./destination.mjs'), kind, String(port), file], `http://127.0.0.1:${port}/mode`);
+    this.destinations = {
+      lrs: destination('lrs', lrs, this.files.lrs),
+      endpoint: destination('caliper', endpoint, this.files.endpoint),
+    };
+  }
+
+  get #persisted() {
+    return join(this.#folder, 'd1');
+  }
+
+  /** The file that D1 keeps its database in. */
+  get data(): string {
+    const files = readdirSync(this.#persisted, { recursive: true, encoding: 'utf8' });
+    const own = files.find((file) => file.endsWith('.sqlite') && !file.endsWith('metadata.sqlite'));
+    if (own === undefined) throw new Error('D1 has kept no database');
+    return join(this.#persisted, own);
+  }
+
+  /** Starts workerd on what the database holds, its clock so many milliseconds ahead. */
+  async start(ahead = 0): Promise<void> {
+    this.#host = new Miniflare({
+      port: this.#port,
+      modules: [
+        { type: 'ESModule', path: 'entry.js', contents: readFileSync(here('./worker-entry.mjs'), 'utf8') },
+        { type: 'ESModule', path: 'worker.js', contents: builtWorker() },
+      ],
+      ...(compatibilityDate === undefined ? {} : { compatibilityDate }),
+      d1Databases: ['DB'],
+      d1Persist: this.#persisted,
+      queueProducers: { DELIVERIES: 'deliveries' },
+      queueConsumers: { deliveries: { maxBatchTimeout: 0, maxRetries: 5 } },
+      handleRuntimeStdio(out: Readable, errors: Readable) {
+        out.resume();
+        errors.resume();
+      },
+      bindings: {
+        ...SECRETS,
+        FAULT_SEED: String(this.#seed),
+        FAULT_AHEAD: String(ahead),
+        CROSSWALK_CONFIG: JSON.stringify({ destinations: destinationsAt(this.ports) }),
+      },
+    });
+    await this.#host.ready;
+  }
+
+  /** Ends workerd in the middle of what it does. */
+  async stop(): Promise<void> {
+    const host = this.#host;
+    this.#host = undefined;
+    await host?.dispose();
+  }
+
+  async tick(): Promise<void> {
+    const worker = await this.#host?.getWorker();
+    await worker?.scheduled({ cron: '* * * * *' }).catch(() => undefined);
+  }
+
+  /** Has a share of the calls of the database fail. */
+  async failDatabase(share: number): Promise<void> {
+    await fetch(`${this.url}/faults`, { method: 'POST', body: String(share) });
+  }
+
+  async nothingPending(): Promise<boolean> {
+    await this.tick();
+    const headers = { authorization: `Bearer ${SECRETS.CROSSWALK_TOKEN}` };
+    const answer = await fetch(`${this.url}/records?state=pending&limit=1`, { headers });
+    if (!answer.ok) return false;
+    return ((await answer.json()) as { records: unknown[] }).records.length === 0;
+  }
+
+  async end(): Promise<void> {
+    await this.stop();
+    await Promise.all([this.destinations.lrs.kill(), this.destinations.endpoint.kill()]);
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+}
+
+type Break = readonly [name: string, act: (scene: WorkerScene, lots: Lots) => Promise<void>];
+
+const BREAKS: readonly [Break, ...Break[]] = [
+  [
+    'end workerd',
+    async (scene, lots) => {
+      await scene.stop();
+      await pause(lots.between(0, 200));
+      await scene.start();
+    },
+  ],
+  [
+    'kill a destination',
+    async ({ destinations }, lots) => {
+      const destination = destinations[lots.one(NAMES)];
+      await destination.kill();
+      await pause(lots.between(0, 400));
+      await destination.start();
+    },
+  ],
+  [
+    'break answers',
+    async (scene, lots) => {
+      const name = lots.one(NAMES);
+      const mode = lots.one(MODES);
+      scene.breaks.push(`${name} ${mode}`);
+      await setMode(scene.ports[name], mode);
+      await pause(lots.between(200, 900));
+      await setMode(scene.ports[name], 'well');
+    },
+  ],
+  [
+    'fail the database and the queue',
+    async (scene, lots) => {
+      await scene.failDatabase(0.3);
+      await pause(lots.between(200, 900));
+      await scene.tick();
+      await scene.failDatabase(0);
+    },
+  ],
+];
+
+/** Each kind of break once, in an order that the seed decides, and then others. */
+async function breakThings(scene: WorkerScene, lots: Lots, count: number): Promise<void> {
+  const left = [...BREAKS];
+  for (let at = 0; at < count; at += 1) {
+    const [drawn] = left.splice(lots.between(0, left.length - 1), 1);
+    const [name, act] = drawn ?? lots.one(BREAKS);
+    scene.breaks.push(name);
+    await pause(lots.between(50, 300));
+    await act(scene, lots);
+  }
+}
+
+/**
+ * One run on workerd: the Worker with D1 and Queues, destinations as processes, senders that send all the time, and things
+ * that break as a seed says. Then everything heals, a day's retries come due, and what must hold is looked at.
+ */
+export async function workerFaultRun(seed: number, breaks = BREAKS.length): Promise<RunReport> {
+  const lots = new Lots(seed);
+  const scene = new WorkerScene(seed, [await freePort(), await freePort(), await freePort()]);
+  const found: string[] = [];
+  try {
+    await Promise.all([scene.start(), scene.destinations.lrs.start(), scene.destinations.endpoint.start()]);
+    let over = false;
+    const sending = Promise.all(
+      Array.from({ length: SENDERS }, (_, at) =>
+        send(scene, new Lots(seed * 31 + at), at % 2 === 0 ? 'caliper' : 'xapi', () => over),
+      ),
+    );
+    await Promise.race([breakThings(scene, lots, breaks), sending]);
+    over = true;
+    await sending;
+    await scene.stop();
+    await Promise.all([scene.destinations.lrs.start(), scene.destinations.endpoint.start()]);
+    await Promise.all(NAMES.map((name) => setMode(scene.ports[name], 'well')));
+    await scene.start(BEYOND);
+    await until('everything is delivered', () => scene.nothingPending(), 60_000);
+    await scene.stop();
+    found.push(...(await aftermath(scene)));
+  } catch (error) {
+    found.push(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  } finally {
+    await scene.end();
+  }
+  return {
+    seed,
+    acknowledged: scene.acknowledged.size,
+    refused: [...scene.sent.values()].filter(({ refused }) => refused).length,
+    breaks: scene.breaks,
+    skipped: [],
+    broken: found,
+  };
+}
