@@ -100,7 +100,7 @@ describe('a gateway that is killed', () => {
           (answer) => answer.ok,
           () => false,
         ),
-      15_000,
+      60_000,
     );
   }
 
@@ -218,5 +218,5 @@ describe('a gateway that is killed', () => {
     ]);
     expect([...held.statements.keys()].filter((id) => !sent.has(id))).toEqual([]);
     expect([...atEndpoint().keys()].filter((id) => !sent.has(id.replace('urn:uuid:', '')))).toEqual([]);
-  }, 60_000);
+  }, 180_000);
 });
