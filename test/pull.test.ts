@@ -3,7 +3,9 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openSqliteLog } from '../src/audit/sqlite/index.ts';
+import { portableDigest } from '../src/gateway/index.ts';
 import type { RunningGateway } from '../src/gateway/node/index.ts';
+import { pullName } from '../src/gateway/pull/pull.ts';
 import { statement } from './runtime/gateway-records.ts';
 import { crosswalk, ended, folder, lines, startCrosswalk, type Folder } from './support/command-line.ts';
 import { runningGateway, TOKEN } from './support/running-gateway.ts';
@@ -11,6 +13,7 @@ import { runningGateway, TOKEN } from './support/running-gateway.ts';
 type Sent = Record<string, unknown> & { id: string };
 
 const environment = { LRS_TOKEN: TOKEN };
+const authorization = { scheme: 'bearer', token: TOKEN } as const;
 const stampAt = (at: number) => new Date(Date.UTC(2024, 0, 1) + at).toISOString();
 
 /** An LRS that answers as it is told: each request by the next answer, or by the usual one. */
@@ -178,6 +181,24 @@ describe('crosswalk pull', () => {
     expect(await logged()).toHaveLength(5);
   });
 
+  it('keeps the query that it asks, which can name a person, as a digest only', () => {
+    const source = {
+      name: 'old',
+      tenant: 'default',
+      strict: false,
+      scopes: new Set<never>(),
+      credential: 'old',
+    };
+    const asked = (filters: Record<string, string>) =>
+      pullName(
+        { url: 'https://lrs.example.edu', version: '1.0.3', authorization, source, filters },
+        portableDigest,
+      );
+    const names = ['ada', 'bob'].map((who) => asked({ agent: `{"mbox":"mailto:${who}@example.edu"}` }));
+    expect(names.join()).not.toMatch(/ada|bob/);
+    expect(new Set([...names, asked({})]).size).toBe(3);
+  });
+
   it('counts as read only what the LRS says is all there', async () => {
     const headers = { 'x-experience-api-consistent-through': stampAt(10_000) };
     const body = { statements: [statement({ stored: stampAt(60_000) })], more: '' };
@@ -271,8 +292,10 @@ describe('crosswalk pull', () => {
     lrs = await new ScriptedLrs((_, { headers }) => ({
       body: { statements: headers.authorization === `Bearer ${TOKEN}` ? all : [], more: '' },
     })).start();
-    const authorization = { scheme: 'bearer' as const, token: { env: 'CROSSWALK_TOKEN' } };
-    const gateway = await runningGateway({ pulls: [{ name: 'old', url: lrs.url, authorization, every: 1 }] });
+    const named = { scheme: 'bearer' as const, token: { env: 'CROSSWALK_TOKEN' } };
+    const gateway = await runningGateway({
+      pulls: [{ name: 'old', url: lrs.url, authorization: named, every: 1 }],
+    });
     const found = async () => {
       const answer = await fetch(`${gateway.url}/records?source=old`, {
         headers: { authorization: `Bearer ${TOKEN}` },

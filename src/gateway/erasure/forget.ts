@@ -42,7 +42,11 @@ export async function forget(
     seqs.push(...naming(page, person));
     onProgress?.(page.at(-1)?.key ?? 0);
   }
-  const exact = [...person.names, ...person.hashes];
+  // Also as they stand in an address.
+  const exact = [...person.names, ...person.hashes].flatMap((text) => [
+    text,
+    encodeURIComponent(text).toLowerCase(),
+  ]);
   // Before the records go, by which it is known whose destination it is.
   if (!dryRun) await erasures.blankNotes(tenant, exact);
   const counts = await erasures.erase(seqs, note, { dryRun });

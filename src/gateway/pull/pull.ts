@@ -1,3 +1,4 @@
+import type { Digest } from '../digest.ts';
 import type { Services } from '../services.ts';
 import type { Source } from '../sources.ts';
 import { takeIn, type IntakeOutcome } from '../intake/intake.ts';
@@ -45,11 +46,14 @@ export interface PullReport {
  */
 export const OVERLAP = 2_000;
 
-/** The name under which the log keeps how far was read: another query is another reading. */
-export function pullName({ source, url, filters = {} }: Pick<Pull, 'source' | 'url' | 'filters'>): string {
+/**
+ * The name under which the log keeps how far was read: another query is another reading. A query can name a person, whom
+ * an erasure would have to find here: only its digest is kept.
+ */
+export function pullName({ source, url, filters = {} }: Pull, digest: Digest): string {
   const query = new URLSearchParams(filters);
   query.sort();
-  return [source.tenant, source.name, url, query.toString()].join(' ');
+  return [source.tenant, source.name, url, digest(query.toString())].join(' ');
 }
 
 function firstPage({ url, until, filters, limit }: Pull, since: number | undefined): string {
@@ -103,8 +107,8 @@ class Reach {
 
 const idOf = ({ id }: { readonly id?: unknown }) => (typeof id === 'string' ? id : null);
 
-async function begin(pull: Pull, { log }: Services): Promise<number | undefined> {
-  const position = pull.restart === true ? null : await log.pulled(pullName(pull));
+async function begin(pull: Pull, { log, digest }: Services): Promise<number | undefined> {
+  const position = pull.restart === true ? null : await log.pulled(pullName(pull, digest));
   return position ? position.through - OVERLAP : pull.since;
 }
 
@@ -126,6 +130,7 @@ export async function pullStatements(
   const count = { stored: 0, duplicate: 0, refused: 0 };
   const reach = new Reach();
   const { source, url, mostPages = Infinity } = pull;
+  const name = pullName(pull, services.digest);
   let address = firstPage(pull, await begin(pull, services));
   for (let pages = 1; ; pages += 1) {
     if (!(await hasRoom(source, services, host.patience))) return { ...count, complete: false };
@@ -138,7 +143,7 @@ export async function pullStatements(
     reach.take(page);
     const atEnd = page.more === '';
     const through = reach.through(atEnd);
-    const mark = through === undefined ? {} : { pull: { name: pullName(pull), position: { through } } };
+    const mark = through === undefined ? {} : { pull: { name, position: { through } } };
     const records = page.statements.map(({ value, text }) => ({ kind: 'statement' as const, value, text }));
     const { attachments } = page;
     const outcomes = await takeIn(
