@@ -134,6 +134,45 @@ describe('a value that is kept from a destination', () => {
     );
   }, 60_000);
 
+  it('stands in no text made from a described person, nor from what a person wrote', async () => {
+    await fc.assert(
+      fc.asyncProperty(marks, async (mark) => {
+        const id = `https://zq.example/users/${mark.number}`;
+        const person = {
+          '@context': 'http://purl.imsglobal.org/ctx/caliper/v1p2',
+          id,
+          type: 'Person',
+          name: mark.name,
+          otherIdentifiers: [
+            { type: 'SystemIdentifier', identifierType: 'EmailAddress', identifier: mark.mail },
+          ],
+          extensions: {
+            studentNumber: mark.student,
+            again: [mark.number, mark.name, mark.student, mark.address],
+          },
+        };
+        const written = {
+          '@context': person['@context'],
+          id: `https://zq.example/of/${mark.number}/note`,
+          type: 'Message',
+          body: mark.text,
+          creators: [id],
+          object: {
+            id: 'https://zq.example/thing',
+            type: 'DigitalResource',
+            extensions: { seat: mark.seat },
+          },
+          extensions: { [BADGE]: mark.badge, again: [mark.seat, mark.text, mark.mail] },
+        };
+        for (const value of [person, written]) {
+          const own = { kind: 'describe' as const, type: value.type, body: JSON.stringify(value) };
+          expect(await leaks(stored(event(value.id, own), 1), mark)).toEqual([]);
+        }
+      }),
+      { numRuns: 25 },
+    );
+  }, 60_000);
+
   it('is found as a short number where it is one, and left where it stands by chance', () => {
     const account = { homePage: 'https://zq.example', name: '101' };
     const record: JsonObject = {
