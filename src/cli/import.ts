@@ -28,7 +28,8 @@ Takes records that another system has kept into the record log, as if they had b
 records, envelopes, lists, StatementResults ({"statements": […]}), or any number of these one after another (NDJSON),
 plain or as gzip. They are validated leniently, routed by the configuration, and delivered by the gateway that runs on
 the same log. A time of storage is given here and now; who vouches for a statement stays who did; what the dump says of
-both stays in the record's text. A statement without an id gets one by what it says.
+both stays in the record's text. A statement without an id gets one by what it says; one without a timestamp was made
+when its former LRS stored it, or now where it does not say.
 
 Where the disk, the record log or the outbox is full by the bounds of the configuration ("backpressure"), it waits until
 there is room. What is refused is told on standard error, one JSON object a line:

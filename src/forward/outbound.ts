@@ -5,6 +5,7 @@ import type { Conversion, Crosswalk, Diagnostic } from '../mappings/index.ts';
 import { eventVersion } from './caliper/config.ts';
 import type { Rendering } from './destination.ts';
 import { faultsOf } from './judge.ts';
+import { leftToLrs } from './left-to-lrs.ts';
 import { statementVersion } from './lrs/config.ts';
 import { resourceOf } from './lrs/request.ts';
 import { redacted, type Redacted, type RedactedPlace } from './redact.ts';
@@ -84,11 +85,7 @@ async function converted(
  * (xAPI Data 2.4.1, 2.4.7).
  */
 async function passed(record: StoredRecord, statement: JsonObject, digest: TextDigest): Promise<Prepared> {
-  const stored = member(record.attributes, 'stored');
-  const absent = Object.entries({
-    id: record.id,
-    timestamp: isString(stored) ? stored : timeOf(record),
-  }).filter(([name]) => member(statement, name) === undefined);
+  const absent = Object.entries(leftToLrs(record, statement));
   if (absent.length === 0) return { ok: true, outbound: received(record) };
   const inserted = absent
     .map(([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)}`)
@@ -130,7 +127,7 @@ async function mapped(
     if (record.language === 'caliper') return { ok: true, outbound: received(record) };
     const version = eventVersion(destination);
     return converted(
-      crosswalk.toCaliper(value, { ...options, target: version }),
+      crosswalk.toCaliper({ ...value, ...leftToLrs(record, value) }, { ...options, target: version }),
       crosswalk,
       { version },
       digest,

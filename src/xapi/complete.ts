@@ -9,6 +9,8 @@ export interface Receipt {
   readonly id: string;
   /** When it was stored, as an RFC 3339 string in UTC. Replaces what was sent (Data 2.4.8). */
   readonly stored: string;
+  /** When it was made, where it does not say so and was not stored first here; else the time of storage stands for it. */
+  readonly timestamp?: string;
   /** Who vouches for it, from the credential. Replaces what was sent (Data 2.4.9). */
   readonly authority: JsonObject;
   /** Version of the request, for a statement that says none (Data 2.4.10). */
@@ -18,8 +20,8 @@ export interface Receipt {
 const asItIs = (part: JsonObject): JsonObject => part;
 
 /**
- * The statement as an LRS gives it out: with `id`, `stored`, `authority` and `version`, with `timestamp` set to
- * `stored` where it brought none (Data 2.4.7), and with lists in `contextActivities` (Data 2.4.6.2). What was sent is
+ * The statement as an LRS gives it out: with `id`, `stored`, `authority` and `version`, with `timestamp` set
+ * where it brought none (Data 2.4.7), and with lists in `contextActivities` (Data 2.4.6.2). What was sent is
  * not touched; the rest is the same value for value (Data 2.3.1).
  */
 export function completeStatement(statement: JsonObject, receipt: Receipt): JsonObject {
@@ -27,7 +29,7 @@ export function completeStatement(statement: JsonObject, receipt: Receipt): Json
   return {
     ...given,
     id: given['id'] ?? receipt.id,
-    timestamp: given['timestamp'] ?? receipt.stored,
+    timestamp: given['timestamp'] ?? receipt.timestamp ?? receipt.stored,
     stored: receipt.stored,
     authority: receipt.authority,
     version: given['version'] ?? defaultStatementVersion(receipt.version),

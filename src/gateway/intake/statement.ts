@@ -1,6 +1,12 @@
 import { v5 } from 'uuid';
 import { isObject, isString, member, type Finding, type JsonObject } from '../../json/index.ts';
-import { modelOf, recogniseStatement, validateStatement, type XapiVersion } from '../../xapi/index.ts';
+import {
+  instantOf,
+  modelOf,
+  recogniseStatement,
+  validateStatement,
+  type XapiVersion,
+} from '../../xapi/index.ts';
 import type { Received } from '../accept.ts';
 import type { Source } from '../sources.ts';
 import { authorityOf, statementRecord } from '../statement-record.ts';
@@ -25,10 +31,17 @@ export function statementFindings(statement: JsonObject): Finding[] {
   }));
 }
 
+/** When a statement was made that has no `timestamp`: when the LRS stored it that had it first (Data 2.4.7). */
+function madeAt({ timestamp, stored }: JsonObject): JsonObject {
+  const isKnown = timestamp === undefined && isString(stored) && instantOf(stored, '1.0') !== undefined;
+  return isKnown ? { timestamp: stored } : {};
+}
+
 /**
  * The record of a statement that another system has kept. It is stored here now, and gets a time of storage of its own
  * (Data 2.4.8); who vouches for it is who did there, since whoever hands a dump over trusts it (2.4.9). What the dump
- * says of both stays in the text. Without an id it gets one by what it says, so that it is known when it comes again.
+ * says of both stays in the text. Without an id it gets one by what it says, so that it is known when it comes again; without
+ * a `timestamp` it was made when the first LRS stored it, or now where nobody says.
  */
 export function takenStatement(
   statement: JsonObject,
@@ -44,5 +57,6 @@ export function takenStatement(
     authority: isObject(authority) ? authority : authorityOf(source.name, origin, {}),
   };
   const own = isString(id) ? id.toLowerCase() : v5(body, NAMESPACE);
-  return { ...statementRecord({ statement, body, id: own }, receipt), deviations };
+  const record = statementRecord({ statement, body, id: own }, receipt);
+  return { ...record, attributes: { ...record.attributes, ...madeAt(statement) }, deviations };
 }

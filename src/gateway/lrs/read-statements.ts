@@ -14,7 +14,7 @@ import {
   type StatementsQuery,
   type XapiVersion,
 } from '../../xapi/index.ts';
-import { attachmentPart } from '../../forward/index.ts';
+import { attachmentPart, timestampOf } from '../../forward/index.ts';
 import { readCursor, writtenCursor } from '../cursor.ts';
 import { Refusal } from '../problem.ts';
 import { maySee, readsAll } from '../reading.ts';
@@ -74,6 +74,7 @@ export function givenStatement(
   const { stored, authority, version: model } = record.attributes;
   return completeStatement(statement, {
     id,
+    timestamp: timestampOf(record),
     stored: isString(stored) ? stored : new Date(record.receivedAt).toISOString(),
     authority: isObject(authority) ? authority : authorityOf(record.source, origin, services),
     version: (isString(model) ? modelOf(model) : undefined) ?? version,

@@ -1,5 +1,6 @@
 import type { DeliveryHistory, StoredRecord } from '../../audit/index.ts';
-import { isString, member, onOneLine, type JsonObject } from '../../json/index.ts';
+import { onOneLine, type JsonObject } from '../../json/index.ts';
+import { leftToLrs } from '../../forward/index.ts';
 import type { Crosswalk } from '../../mappings/index.ts';
 import type { XapiVersion } from '../../xapi/index.ts';
 import { givenStatement } from '../lrs/read-statements.ts';
@@ -63,10 +64,8 @@ export function lineageOf(record: StoredRecord, history: readonly DeliveryHistor
 /** The event that a statement converts to, with what the way back needs; null where it converts to none. */
 function mappedEvent(record: StoredRecord, crosswalk: Crosswalk): JsonObject | null {
   const statement = JSON.parse(record.body) as JsonObject;
-  const stored = member(record.attributes, 'stored');
   const receivedAt = timeText(record.receivedAt);
-  const timestamp = statement['timestamp'] ?? (isString(stored) ? stored : receivedAt);
-  const conversion = crosswalk.toCaliper({ ...statement, id: record.id, timestamp }, { receivedAt });
+  const conversion = crosswalk.toCaliper({ ...statement, ...leftToLrs(record, statement) }, { receivedAt });
   return conversion.ok ? conversion.record : null;
 }
 
