@@ -6,6 +6,7 @@ import { fillLog } from './load/fill-log.ts';
 import { TOKEN } from './load/message.ts';
 import { gateway } from './load/processes.ts';
 import { workload } from './records.ts';
+import { NEVER_MEET, VOIDED_VERB } from './load/repeat-log.ts';
 import { median } from './rounds.ts';
 
 const ASKED = 30;
@@ -36,6 +37,8 @@ function queriesOf(seed: number): Readonly<Record<string, Readonly<Record<string
     until: { until: '2040-01-01T00:00:00.000Z' },
     ascending: { ascending: 'true' },
     'agent, verb and activity': { agent, verb: verb.id, activity: object.id },
+    'agent and verb that never meet': { agent: JSON.stringify(NEVER_MEET.agent), verb: NEVER_MEET.verb },
+    'verb of voided statements': { verb: VOIDED_VERB },
     'format=canonical': { verb: verb.id, format: 'canonical' },
     'format=ids': { verb: verb.id, format: 'ids' },
   };
