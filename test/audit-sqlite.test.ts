@@ -3,14 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import Sqlite from 'better-sqlite3';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 
 import { LogUnavailableError } from '../src/audit/index.ts';
 import { MIGRATIONS } from '../src/audit/sql/migrations.ts';
 import { openSqliteLog } from '../src/audit/sqlite/index.ts';
 import { smallDisk } from './faults/disk.ts';
 import { shouldKeepTheLogContract } from './runtime/log-contract.ts';
-import { statement } from './runtime/log-records.ts';
+import { mapped, statement } from './runtime/log-records.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'crosswalk-log-'));
 let files = 0;
@@ -60,6 +60,34 @@ describe('the SQLite driver', () => {
       MIGRATIONS.map(({ number }) => ({ number })),
     );
     expect(MIGRATIONS.length).toBeGreaterThan(1);
+  });
+
+  it('leaves out the sync only of what is done again: deliveries, leases and the index', async () => {
+    const database = new Sqlite(freshPath());
+    const log = await openSqliteLog(database);
+    const pragma = vi.spyOn(database, 'pragma');
+    const unsynced = async (work: Promise<unknown>) => {
+      pragma.mockClear();
+      await work;
+      return pragma.mock.calls.some(([text]) => text === 'synchronous = NORMAL');
+    };
+    const untroubled = { destination: 'lrs', failures: 0, retryAt: 0, stopped: null, openedAt: null };
+    const attempt = { at: 1, status: 200, answer: '' };
+    const delivered = (key: number) => ({ key, state: 'delivered', attempt }) as const;
+    const dead = { key: 2, state: 'dead', reason: 'refused', attempt } as const;
+    const records = ['a', 'b', 'c'].map((id) => statement(id));
+
+    expect(await unsynced(log.append(records, { onConflict: 'skip' }))).toBe(false);
+    expect(await unsynced(log.lease('lrs', 'me', 1, 2))).toBe(true);
+    expect(await unsynced(log.fix([{ key: 1, outbound: mapped('{}') }]))).toBe(false);
+    expect(await unsynced(log.settle([delivered(1)], untroubled))).toBe(true);
+    expect(await unsynced(log.settle([dead, delivered(3)], untroubled))).toBe(false);
+    expect(await unsynced(log.settle([], { ...untroubled, failures: 1, retryAt: 9 }))).toBe(false);
+    expect(await unsynced(log.settle([], { ...untroubled, stopped: 'status 401' }))).toBe(false);
+    expect(await unsynced(log.proof.seal(10, 5))).toBe(false);
+    const erased = log.erasures.erase([3], { at: 6, tenant: 'campus', reason: 'person', by: 'me' });
+    expect(await unsynced(erased)).toBe(false);
+    await log.close();
   });
 
   it('says that it is unavailable once closed', async () => {

@@ -1,11 +1,5 @@
-import {
-  MOST_PARAMETERS,
-  UniqueViolationError,
-  type SqlEngine,
-  type SqlStatement,
-  type SqlValue,
-} from './engine.ts';
-import { chunks, groupedBy } from './lists.ts';
+import { UniqueViolationError, type SqlEngine, type SqlStatement } from './engine.ts';
+import { chunks, groupedBy, insertions, lists } from './lists.ts';
 import { indexing } from './index-statements.ts';
 import {
   LogUnavailableError,
@@ -20,11 +14,10 @@ import type { PullMark } from './pulls.ts';
 import { recordValues, storable } from './rows.ts';
 import { INSERT_ATTACHMENT } from './sql/documents.ts';
 import { insertDestinations } from './sql/destinations.ts';
-import { insertOutbox } from './sql/outbox.ts';
+import { INSERT_OUTBOX } from './sql/outbox.ts';
 import { UPSERT_PULL } from './sql/pulls.ts';
 import {
   insertRecords,
-  RECORD_PARAMETERS,
   SELECT_LAST_RECORD,
   SELECT_EVENTS_OF_IDS,
   SELECT_STATEMENTS_OF_IDS,
@@ -102,17 +95,6 @@ function planned(records: readonly NewRecord[], holders: Map<string, Holder>): P
   return plan;
 }
 
-function rowsOf(
-  rows: readonly (readonly SqlValue[])[],
-  width: number,
-  sql: (count: number) => string,
-): SqlStatement[] {
-  return chunks(rows, Math.floor(MOST_PARAMETERS / width)).map((some) => ({
-    sql: sql(some.length),
-    parameters: some.flat(),
-  }));
-}
-
 /** Where a record goes, each way once. */
 function distinct(deliveries: readonly Delivery[]): Delivery[] {
   return [...new Map(deliveries.map((to) => [JSON.stringify([to.route, to.destination]), to])).values()];
@@ -130,7 +112,8 @@ const marked = (pull: PullMark | undefined): SqlStatement[] =>
   pull ? [{ sql: UPSERT_PULL, parameters: [pull.name, pull.position.through] }] : [];
 
 /** The batch that writes the fresh records. Its last statement gives the key of the last one. */
-function insertions(
+function appending(
+  engine: SqlEngine,
   fresh: readonly NewRecord[],
   attachments: readonly AttachmentContent[],
   pull: PullMark | undefined,
@@ -145,13 +128,13 @@ function insertions(
   const destinations = [...new Set(fresh.flatMap((record) => record.deliveries.map((to) => to.destination)))];
   return [
     keepingPromise(fresh),
-    ...rowsOf(fresh.map(recordValues), RECORD_PARAMETERS, insertRecords),
-    ...rowsOf(
+    ...insertions(fresh.map(recordValues), insertRecords, engine),
+    ...insertions(
       destinations.map((name) => [name]),
-      1,
       insertDestinations,
+      engine,
     ),
-    ...rowsOf(deliveries, 3, insertOutbox),
+    ...lists(deliveries).map((list) => ({ sql: INSERT_OUTBOX, parameters: [list] })),
     ...attached(fresh, attachments),
     ...indexing(fresh),
     ...marked(pull),
@@ -196,7 +179,7 @@ export async function append(
       return outcomes(plan, 0);
     }
     try {
-      const results = await engine.write(insertions(plan.fresh, attachments, pull));
+      const results = await engine.write(appending(engine, plan.fresh, attachments, pull));
       return outcomes(plan, Number(results.at(-1)?.[0]?.seq));
     } catch (error) {
       if (!(error instanceof UniqueViolationError)) throw error;

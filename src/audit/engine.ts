@@ -10,14 +10,11 @@ export type SqlValue = string | number | Uint8Array | null;
 /** A row as an engine gives it: column names to values. */
 export type SqlRow = Readonly<Record<string, unknown>>;
 
-/** One SQL statement with a value for each of its `?`, at most {@link MOST_PARAMETERS} of them. */
+/** One SQL statement with a value for each of its `?`, at most as many as its engine takes. */
 export interface SqlStatement {
   readonly sql: string;
   readonly parameters: readonly SqlValue[];
 }
-
-/** Bound parameters that every engine takes in one statement: the limit of Cloudflare D1. */
-export const MOST_PARAMETERS = 100;
 
 /** How a batch is to be written. */
 export interface WriteOptions {
@@ -34,6 +31,9 @@ export interface WriteOptions {
 export interface SqlEngine {
   /** Bytes of the largest text that the storage takes in one row. */
   readonly largestText: number;
+
+  /** Bound parameters that one statement takes. */
+  readonly mostParameters: number;
 
   /** SHA-256 by the host's own means. */
   readonly sha256: Sha256;

@@ -1,5 +1,5 @@
 import type { SqlEngine, SqlRow, SqlStatement, SqlValue } from './engine.ts';
-import { groupedBy } from './lists.ts';
+import { groupedBy, lists } from './lists.ts';
 import type { NewRecord } from './log.ts';
 import { consistency } from './promise.ts';
 import { recordOf, storable } from './rows.ts';
@@ -30,9 +30,6 @@ import type {
   StatementPosition,
   StatementsFound,
 } from './statements.ts';
-
-/** Characters of a list that is bound as one parameter: within every engine's limit, whatever the characters. */
-const LIST_LENGTH = 400_000;
 
 /** Statements of a posting list that are counted to find the shortest one. */
 const COUNTED = 1_000;
@@ -77,21 +74,6 @@ interface Named {
   readonly source: string;
   readonly stored: number;
   readonly entry: StatementEntry;
-}
-
-/** Lists of items as JSON texts, each within the limit. */
-function lists(items: readonly unknown[]): string[] {
-  const texts: string[] = [];
-  let current = '';
-  for (const item of items) {
-    const text = JSON.stringify(item);
-    if (current !== '' && current.length + text.length > LIST_LENGTH) {
-      texts.push(`[${current}]`);
-      current = '';
-    }
-    current = current === '' ? text : `${current},${text}`;
-  }
-  return current === '' ? texts : [...texts, `[${current}]`];
 }
 
 function termsOf({ source, entry }: Named): string[] {

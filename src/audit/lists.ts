@@ -1,8 +1,50 @@
+import type { SqlEngine, SqlStatement, SqlValue } from './engine.ts';
+
 /** Cuts a list into pieces of at most `size`. */
 export function chunks<Item>(items: readonly Item[], size: number): Item[][] {
   const pieces: Item[][] = [];
   for (let start = 0; start < items.length; start += size) pieces.push(items.slice(start, start + size));
   return pieces;
+}
+
+/** Characters of a list that is bound as one parameter: within every engine's limit, whatever the characters. */
+const LIST_LENGTH = 400_000;
+
+/** Lists of items as JSON texts, each within the limit. */
+export function lists(items: readonly unknown[]): string[] {
+  const texts: string[] = [];
+  let current = '';
+  for (const item of items) {
+    const text = JSON.stringify(item);
+    if (current !== '' && current.length + text.length > LIST_LENGTH) {
+      texts.push(`[${current}]`);
+      current = '';
+    }
+    current = current === '' ? text : `${current},${text}`;
+  }
+  return current === '' ? texts : [...texts, `[${current}]`];
+}
+
+/** Rows that a statement may have any number of. */
+const FEW_ROWS = 16;
+
+/** How many of some rows go into the next statement: beyond a few a power of two, so that few statements are compiled. */
+const rowsAtOnce = (rows: number) => (rows <= FEW_ROWS ? rows : 2 ** Math.floor(Math.log2(rows)));
+
+/** Statements that insert rows, as many rows with each as the engine has parameters for. */
+export function insertions(
+  rows: readonly (readonly SqlValue[])[],
+  sql: (count: number) => string,
+  { mostParameters }: Pick<SqlEngine, 'mostParameters'>,
+): SqlStatement[] {
+  const statements: SqlStatement[] = [];
+  const most = Math.floor(mostParameters / (rows[0]?.length ?? 1));
+  for (let start = 0; start < rows.length;) {
+    const count = rowsAtOnce(Math.min(rows.length - start, most));
+    statements.push({ sql: sql(count), parameters: rows.slice(start, start + count).flat() });
+    start += count;
+  }
+  return statements;
 }
 
 /** The same SQL fragment a number of times, as a list. */

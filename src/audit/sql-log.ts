@@ -1,12 +1,6 @@
 import { append } from './append.ts';
-import {
-  MOST_PARAMETERS,
-  type SqlEngine,
-  type SqlStatement,
-  type SqlValue,
-  type WriteOptions,
-} from './engine.ts';
-import { chunks, groupedBy } from './lists.ts';
+import type { SqlEngine, SqlStatement, SqlValue, WriteOptions } from './engine.ts';
+import { groupedBy, insertions } from './lists.ts';
 import type { DestinationState, Language, Outbound, RecordQuery, Settlement, Storage } from './log.ts';
 import { migrate } from './migrate.ts';
 import { createAlertStore } from './alert-store.ts';
@@ -34,7 +28,6 @@ import {
   COUNT_DELIVERED,
   INSERT_ATTEMPTS,
   insertOutbound,
-  OUTBOUND_PARAMETERS,
   SELECT_PENDING,
   UPDATE_ATTEMPTED,
   UPDATE_CLOSED,
@@ -44,7 +37,7 @@ import { SELECT_NEWEST_EVENT, SELECT_STATEMENT, selectRecords, selectVoiding } f
 
 const ANY = null;
 
-/** After a power cut a lease is taken anew, and what was answered is sent once more: with the same bytes, under its id. */
+/** After a power cut a lease is taken anew. */
 const REPEATABLE: WriteOptions = { repeatable: true };
 
 /** Bytes that a row needs beside its body, at most: names, attributes, deviations. */
@@ -90,6 +83,14 @@ function settling(destination: string, settlements: readonly Settlement[]): SqlS
     return steps;
   });
 }
+
+/**
+ * What was delivered is sent once more after a power cut: with the same bytes, under an id that its destination knows. Dead
+ * letters are told to people, and a destination that asked to be left alone for a while must not be asked before.
+ */
+const repeatability = (settlements: readonly Settlement[], { failures, stopped }: DestinationState) => ({
+  repeatable: failures === 0 && stopped === null && settlements.every(({ state }) => state === 'delivered'),
+});
 
 const stateUpdate = (state: DestinationState): SqlStatement => ({
   sql: UPDATE_DESTINATION,
@@ -192,10 +193,8 @@ export function createSqlLog(storage: SqlEngine): Storage & { readonly ready: ()
 
     async fix(outbound: readonly { readonly key: number; readonly outbound: Outbound }[]) {
       const rows = outbound.map(({ key, outbound: form }) => outboundValues(key, form));
-      const some = chunks(rows, Math.floor(MOST_PARAMETERS / OUTBOUND_PARAMETERS));
       if (rows.length > 0) {
-        const forms = some.map((page) => ({ sql: insertOutbound(page.length), parameters: page.flat() }));
-        await write([...countingTerms(outbound), ...forms]);
+        await write([...countingTerms(outbound), ...insertions(rows, insertOutbound, storage)]);
       }
     },
 
@@ -206,7 +205,7 @@ export function createSqlLog(storage: SqlEngine): Storage & { readonly ready: ()
         ...tallying(state.destination, settlements.map(outcomeOf)),
         ...holding(state, holds),
       ];
-      await write(statements, REPEATABLE);
+      await write(statements, repeatability(settlements, state));
     },
 
     async standings() {

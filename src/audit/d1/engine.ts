@@ -4,6 +4,9 @@ import { LogUnavailableError, type StorageFault } from '../log.ts';
 /** D1's limit for a text in a row, and for the row itself. */
 const LARGEST_TEXT = 2_000_000;
 
+/** D1's limit for bound parameters. */
+const MOST_PARAMETERS = 100;
+
 /** A statement of Cloudflare D1, by the methods that the log uses. */
 export interface D1Statement {
   bind(...values: unknown[]): D1Statement;
@@ -46,6 +49,7 @@ export function d1Engine<Statement extends D1Statement>(database: D1Database<Sta
 
   return {
     largestText: LARGEST_TEXT,
+    mostParameters: MOST_PARAMETERS,
     sha256: async (bytes) =>
       new Uint8Array(await crypto.subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>)),
     async read(statement) {

@@ -7,12 +7,12 @@ export const OUTBOUND_COLUMNS = `
   outbound.resource, outbound.diagnostics`;
 
 /**
- * Inserts a number of outbox rows for records of the same batch. Parameters of each: how many records of the batch
- * come after the row's record, route, destination.
+ * Inserts outbox rows for records of the same batch, in order. Parameter: a JSON list of lists of how many records of the
+ * batch come after the row's record, route and destination.
  */
-export const insertOutbox = (count: number) => `
+export const INSERT_OUTBOX = `
 INSERT INTO outbox (record, route, destination)
-SELECT (SELECT max(seq) FROM records) - column1, column2, column3 FROM (VALUES ${repeated('(?, ?, ?)', count)})`;
+SELECT (SELECT max(seq) FROM records) - (value ->> 0), value ->> 1, value ->> 2 FROM json_each(?) ORDER BY json_each.key`;
 
 /** What an outbox item is read from, and the tables beside `outbox` that hold it. */
 export const ITEM_COLUMNS = `
@@ -35,9 +35,6 @@ export const insertOutbound = (count: number) => `
 INSERT INTO outbound (key, form, digest, tables, resource, diagnostics, body)
 SELECT * FROM (VALUES ${repeated('(?, ?, unhex(?), ?, ?, ?, ?)', count)})
 WHERE column1 IN (SELECT key FROM outbox) ON CONFLICT (key) DO NOTHING`;
-
-/** Parameters of one row in {@link insertOutbound}. */
-export const OUTBOUND_PARAMETERS = 7;
 
 /** Records one answer for several rows. Parameters: time, status, answer, keys as a JSON list. */
 export const INSERT_ATTEMPTS = `

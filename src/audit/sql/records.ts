@@ -21,9 +21,6 @@ const PLACES = COLUMNS.map((name) => (name === 'digest' || name === 'content' ? 
 /** What a statement voids: an attribute, so that the index holds voiding statements only. */
 export const VOIDS = "json_extract(attributes, '$.voids')";
 
-/** Parameters of one record in {@link insertRecords}. */
-export const RECORD_PARAMETERS = COLUMNS.length;
-
 /** Columns of a record, digests as lower-case hex. The `key` of an outbox row can stand beside them. */
 export const RECORD_COLUMNS = `
   records.seq, records.tenant, records.source, records.language, records.kind, records.id, records.version,

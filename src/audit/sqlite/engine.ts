@@ -8,6 +8,9 @@ import { LogUnavailableError, type StorageFault } from '../log.ts';
 /** SQLite's own limit for a text in a row. */
 const LARGEST_TEXT = 1_000_000_000;
 
+/** Enough for 128 records. SQLite takes 32,766, but what is compiled for a statement is kept, and grows with them. */
+const MOST_PARAMETERS = 1_664;
+
 const UNIQUE = new Set(['SQLITE_CONSTRAINT_UNIQUE', 'SQLITE_CONSTRAINT_PRIMARYKEY']);
 
 /** What SQLite's result codes say of the storage, by their beginning (https://www.sqlite.org/rescode.html). */
@@ -72,6 +75,7 @@ export function sqliteEngine(database: Database): SqlEngine {
 
   return {
     largestText: LARGEST_TEXT,
+    mostParameters: MOST_PARAMETERS,
     sha256: (bytes) => hash('sha256', bytes, 'buffer'),
     read: (statement) => answering(() => run(statement)),
     write: (statements, options) =>
