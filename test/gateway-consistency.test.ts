@@ -68,6 +68,30 @@ describe('X-Experience-API-Consistent-Through', () => {
     await reader.log.close();
   });
 
+  it('bounds the list of records that ascends, too, so that who goes on by time misses nothing', async () => {
+    const database = join(folder, 'ascending.sqlite');
+    const reader = await appInMemory({}, { database });
+    const slow = await appInMemory({}, { database, now: () => Date.now() - 5_000 });
+    const list = async (query: string) => {
+      const answer = await reader.app.request(`http://gateway.test/records?order=ascending&${query}`, {
+        headers,
+      });
+      const { records } = (await answer.json()) as { records: { id: string; receivedAt: string }[] };
+      return records;
+    };
+    const first = event();
+    const record = { tenant: 'default', body: JSON.stringify(first), receivedAt: Date.now(), deliveries: [] };
+    await reader.log.append([eventRecord(first.id, record)], { onConflict: 'skip' });
+    const [seen] = await list('limit=10');
+    expect(seen?.id).toBe(first.id);
+    const late = statement();
+    expect((await send(slow.app, late)).status).toBe(200);
+    const later = await list(`limit=10&since=${encodeURIComponent(seen?.receivedAt ?? '')}`);
+    expect(later.map(({ id }) => id)).toEqual([late.id]);
+    await slow.log.close();
+    await reader.log.close();
+  });
+
   it('goes on with time where nothing is sent, and holds what was said where the log cannot be written', async () => {
     let at = Date.UTC(2025, 8, 15);
     const { app, log } = await appInMemory({}, { now: () => at });

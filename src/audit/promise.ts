@@ -18,7 +18,7 @@ export async function consistency(engine: SqlEngine, until?: number): Promise<Co
       : (await engine.write([{ sql: EXTEND_PROMISE, parameters: [until] }, select])).at(-1);
   const [row] = rows ?? [];
   const queued = row?.queued ?? null;
-  return { promised: Number(row?.through ?? 0), oldestQueued: queued === null ? null : Number(queued) };
+  return { promised: Number(row?.through ?? -1), oldestQueued: queued === null ? null : Number(queued) };
 }
 
 /** Records with times of receipt that keep the promise: one that is too early is taken for later. */

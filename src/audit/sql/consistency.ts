@@ -7,7 +7,8 @@ CREATE TABLE consistency (
   through INTEGER NOT NULL
 ) STRICT`;
 
-const INSERT_CONSISTENCY = 'INSERT INTO consistency (key, through) VALUES (1, 0)';
+/** Nothing is promised yet: a record may be as old as 1970. */
+const INSERT_CONSISTENCY = 'INSERT INTO consistency (key, through) VALUES (1, -1)';
 
 /** The queue by time: writers in several processes commit in another order than they took the time. */
 const CREATE_UNINDEXED_BY_TIME = 'CREATE INDEX unindexed_by_time ON unindexed (received_at)';

@@ -1,4 +1,5 @@
-import type { RecordFilter, RecordPage, RecordPosition } from '../../audit/index.ts';
+import type { RecordFilter, RecordPage, RecordPageQuery, RecordPosition } from '../../audit/index.ts';
+import { completeness } from '../lrs/consistency.ts';
 import { readsAll } from '../reading.ts';
 import type { Services } from '../services.ts';
 import type { Source } from '../sources.ts';
@@ -14,17 +15,6 @@ const CAUGHT_UP = 200;
 
 const NOTHING: RecordPage = { records: [], next: null };
 
-/**
- * Through which time a list that ascends may go: what is stored or indexed later than what stands behind it would never
- * be given to a reader who goes on from there.
- */
-async function through(terms: readonly string[], { inFlight, log }: Services): Promise<number | undefined> {
-  const appending = inFlight.oldest();
-  const { oldestQueued } = terms.length === 0 ? { oldestQueued: null } : await log.statements.consistency();
-  const open = [appending, oldestQueued ?? undefined].filter((time) => time !== undefined);
-  return open.length === 0 ? undefined : Math.min(...open) - 1;
-}
-
 /** What a reader may see of what a query asks for; undefined where that is nothing. */
 async function filterFor(
   query: RecordsQuery,
@@ -35,10 +25,26 @@ async function filterFor(
   if (terms.length > 0) await services.indexer.catchUp(CAUGHT_UP);
   const own = readsAll(reader) ? query.source : reader.name;
   if (query.source !== undefined && query.source !== own) return undefined;
-  const filter = filterOf({ ...query, source: own }, terms, reader.tenant);
-  const end = query.order === 'ascending' ? await through(terms, services) : undefined;
-  if (!filter || end === undefined) return filter;
-  return { ...filter, receivedUntil: Math.min(end, filter.receivedUntil ?? end) };
+  return filterOf({ ...query, source: own }, terms, reader.tenant);
+}
+
+/** Milliseconds by which the bound of a page may be behind: any, as long as the page is full, and none at its end. */
+const BEHIND = [Infinity, 0];
+
+/**
+ * A page of a list that ascends, up to where nothing comes in between any more: what is stored or indexed later than
+ * what stands behind it would never be given to a reader who goes on from there.
+ */
+async function ascendingPage(query: RecordPageQuery, services: Services): Promise<RecordPage> {
+  let page = NOTHING;
+  for (const oldest of BEHIND) {
+    const { stored, indexed } = await completeness(oldest, services);
+    const bound = query.terms?.length ? indexed : stored;
+    const receivedUntil = Math.min(bound, query.receivedUntil ?? bound);
+    page = await services.log.pages.page({ ...query, receivedUntil });
+    if (page.next) return page;
+  }
+  return page;
 }
 
 async function pageOf(
@@ -51,7 +57,8 @@ async function pageOf(
   const filter = await filterFor(query, reader, services);
   if (!filter) return NOTHING;
   const { order = 'descending' } = query;
-  return services.log.pages.page({ ...filter, order, limit, ...(behind && { behind }) });
+  const page = { ...filter, order, limit, ...(behind && { behind }) };
+  return order === 'ascending' ? ascendingPage(page, services) : services.log.pages.page(page);
 }
 
 /** A page of records in a form, as the JSON of the answer, and the query string of the next page. */
