@@ -186,6 +186,24 @@ describe('the forwarder', () => {
     await server.close();
   });
 
+  it('reads no more than one batch at a time where the records are large', async () => {
+    await stage.append(Array.from({ length: 13 }, (_, at) => fullStatement(`s${at}`)));
+    const pages: number[] = [];
+    const log = {
+      ...stage.log,
+      async pending(...wanted: Parameters<typeof stage.log.pending>) {
+        const items = await stage.log.pending(...wanted);
+        pages.push(items.length);
+        return items;
+      },
+    };
+    const batch = { count: 2, bytes: 10, age: 0 };
+    expect(await stage.forwarder([lrsAt(server.url, { batch })], { log }).deliver('lrs')).toMatchObject({
+      delivered: 13,
+    });
+    expect(Math.max(...pages)).toBe(2);
+  });
+
   it('gives up a converted record that the log could not keep', async () => {
     await stage.append([fullEvent('a'), fullStatement('b')]);
     const log = { ...stage.log, largestBody: 50 };

@@ -115,6 +115,13 @@ async function sendItems(
 /** Batches that are read and fixed together at most: each time costs a sync of the record log. */
 const BATCHES = 4;
 
+/** How many records are read next: twice as many, within so many batches, and one batch where the records are large. */
+function nextPage(most: number, items: readonly OutboxItem[], { count, bytes }: Batching): number {
+  if (most < count) return Math.min(most * 2, count);
+  const length = items.reduce((sum, { record }) => sum + record.body.length, 0);
+  return length > bytes * BATCHES ? count : Math.min(most * 2, count * BATCHES);
+}
+
 /** Batches that are full; a rest waits for others to go along. */
 function whole(items: readonly OutboxItem[], { count }: Batching): readonly OutboxItem[] {
   return items.length <= count ? items : items.slice(0, items.length - (items.length % count));
@@ -139,7 +146,7 @@ async function drain(queue: Queue, ledger: Ledger, work: Work): Promise<Halt | n
     }
     const halt = await sendItems(whole(items, batching), batching, ledger, work);
     if (halt) return halt;
-    most = Math.min(most * 2, most < batching.count ? batching.count : batching.count * BATCHES);
+    most = nextPage(most, items, batching);
   }
   return null;
 }
