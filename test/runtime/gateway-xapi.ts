@@ -34,7 +34,7 @@ export function xapiCases(stage: () => Stage): void {
     stage().request(path(query), { headers: { ...credential, ...version, ...headers } });
   const single = async (id: string) => (await (await get({ statementId: id })).json()) as Returned;
 
-  it('stores one statement by POST, and gives it back with what an LRS adds', async () => {
+  it('stores one statement by POST, and gives it back with what an LRS adds (2.1.2, Data 2.4)', async () => {
     const sent = statement({
       version: undefined,
       result: { score: { scaled: 0.5 }, extensions: { 'urn:x': null } },
@@ -53,7 +53,7 @@ export function xapiCases(stage: () => Stage): void {
     );
   });
 
-  it('stores a batch in order, and gives ids to statements without one', async () => {
+  it('stores a batch in order, and gives ids to statements without one (2.1.2, Data 2.4.1)', async () => {
     const named = statement();
     const ids = (await (
       await post([named, statement({ id: undefined, timestamp: undefined })])
@@ -65,7 +65,7 @@ export function xapiCases(stage: () => Stage): void {
     expect(await (await post([])).json()).toEqual([]);
   });
 
-  it('stores a statement by PUT under the id of the request, with 204', async () => {
+  it('stores a statement by PUT under the id of the request, with 204 (2.1.1)', async () => {
     const id = randomUUID();
     const answer = await put(id.toUpperCase(), statement({ id: undefined }));
     expect(answer.status).toBe(204);
@@ -77,7 +77,7 @@ export function xapiCases(stage: () => Stage): void {
     expect((await send('PUT', path({ statementid: id }), statement())).status).toBe(400);
   });
 
-  it('takes the same statement again, in any form of the same, and changes nothing', async () => {
+  it('takes the same statement again, in any form of the same, and changes nothing (2.1.1, 2.1.2)', async () => {
     const sent = statement({ timestamp: undefined });
     await post(sent);
     const first = await single(sent.id);
@@ -89,7 +89,7 @@ export function xapiCases(stage: () => Stage): void {
     expect(await single(sent.id)).toEqual(first);
   });
 
-  it('answers 409 to another statement under an id, and stores nothing of its batch', async () => {
+  it('answers 409 to another statement under an id, and stores nothing of its batch (2.1.2, 3.2)', async () => {
     const sent = statement();
     await post(sent);
     const other = statement();
@@ -100,7 +100,7 @@ export function xapiCases(stage: () => Stage): void {
     expect((await put(sent.id, { ...sent, result: { success: true } })).status).toBe(409);
   });
 
-  it('refuses a batch whole where one statement breaks a rule, and says where', async () => {
+  it('refuses a batch whole where one statement breaks a rule, and says where (2.1.2)', async () => {
     const good = statement();
     const answer = await post([good, statement({ verb: undefined }), statement({ actor: { mbox: 'ada' } })]);
     expect(answer.status).toBe(400);
@@ -124,13 +124,13 @@ export function xapiCases(stage: () => Stage): void {
       {},
     ],
     ['what nests too deep', `${'['.repeat(21)}${']'.repeat(21)}`, {}],
-  ])('answers 400 to %s', async (_, body, headers) => {
+  ])('answers 400 to %s (3.2)', async (_, body, headers) => {
     const answer = await post(body, headers);
     expect(answer.status).toBe(400);
     await problemOf(answer);
   });
 
-  it('answers 401 with challenges without a known credential, 403 where it may not do this', async () => {
+  it('answers 401 with challenges without a known credential, 403 where it may not do this (3.2, 4)', async () => {
     for (const authorization of ['', 'Basic Og==', `Basic ${btoa('campus:wrong')}`, 'Bearer nobody']) {
       const answer = await post(statement(), { authorization });
       expect(answer.status).toBe(401);
@@ -142,7 +142,7 @@ export function xapiCases(stage: () => Stage): void {
     expect((await post(statement(), bearer('PLAYER'))).status).toBe(200);
   });
 
-  it('answers 413 past its limits', async () => {
+  it('answers 413 past its limits (3.2)', async () => {
     expect((await post(Array.from({ length: 21 }, () => statement()))).status).toBe(413);
     expect((await post(statement({ result: { response: 'x'.repeat(60_000) } }))).status).toBe(413);
   });
@@ -157,7 +157,7 @@ export function xapiCases(stage: () => Stage): void {
     );
   });
 
-  it('gives out a voided statement as such only, and the voiding one as any other', async () => {
+  it('gives out a voided statement as such only, and the voiding one as any other (2.1.4)', async () => {
     const sent = statement();
     await post(sent);
     expect((await get({ voidedStatementId: sent.id })).status).toBe(404);
@@ -172,7 +172,7 @@ export function xapiCases(stage: () => Stage): void {
     expect((await get({ statementId: voidance.id })).status).toBe(200);
   });
 
-  it('lists statements newest first or oldest first, in pages, between two times', async () => {
+  it('lists statements newest first or oldest first, in pages, between two times (2.1.3)', async () => {
     const before = (await single(((await (await post(statement())).json()) as string[])[0] ?? '')).stored;
     await new Promise((resolve) => setTimeout(resolve, 5));
     const sent = Array.from({ length: 5 }, () => statement().id);
@@ -195,7 +195,7 @@ export function xapiCases(stage: () => Stage): void {
     expect(upTo.statements[0]?.stored).toBe(before);
   });
 
-  it('gives out identifiers only, or one language, where it is asked to', async () => {
+  it('gives out identifiers only, or one language, where it is asked to (2.1.3)', async () => {
     const sent = statement({
       object: { id: 'https://example.edu/a', definition: { name: { en: 'Page', de: 'Seite' } } },
     });
@@ -221,13 +221,13 @@ export function xapiCases(stage: () => Stage): void {
     [{ verb: 'no IRI' }],
     [{ cursor: 'forged' }],
     [{ cursor: 'MTIzP3ZlcmI9eA', limit: '1' }],
-  ])('answers 400 to a query that it cannot answer: %o', async (query) => {
+  ])('answers 400 to a query that it cannot answer: %o (2.1.3)', async (query) => {
     const answer = await get(query);
     expect(answer.status).toBe(400);
     expect((await problemOf(answer)).errors.length).toBeGreaterThan(0);
   });
 
-  it('says on every answer which version it speaks, and through when it is consistent', async () => {
+  it('says on every answer which version it speaks, and through when it is consistent (3.3, 2.1.3)', async () => {
     const spoken = async (asked: string) =>
       (await get({}, { 'x-experience-api-version': asked })).headers.get('x-experience-api-version');
     expect(await spoken('1.0')).toBe('1.0.3');
@@ -248,7 +248,7 @@ export function xapiCases(stage: () => Stage): void {
     expect(about.headers.get('x-experience-api-version')).toBe('2.0.0');
   });
 
-  it('holds statements to the version of the request', async () => {
+  it('holds statements to the version of the request (3.3)', async () => {
     const agents = statement({
       context: {
         contextAgents: [{ objectType: 'contextAgent', agent: { mbox: 'mailto:b@example.edu' } }],
@@ -259,7 +259,7 @@ export function xapiCases(stage: () => Stage): void {
     expect(await single(agents.id)).toMatchObject({ version: '2.0.0' });
   });
 
-  it('answers HEAD as GET without a body, and tells everyone about itself', async () => {
+  it('answers HEAD as GET without a body, and tells everyone about itself (1.1, 2.8)', async () => {
     const sent = statement();
     await post(sent);
     const head = await stage().request(path({ statementId: sent.id }), {
