@@ -3,7 +3,7 @@ import { defineConfig } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
 /** What each room may import, which rooms are pure, and where the code of one host stands. */
-const { mayImport, pure, nodeOnly, innerDoors } = JSON.parse(
+const { mayImport, pure, nodeModules, innerDoors } = JSON.parse(
   readFileSync(new URL('scripts/rooms.json', import.meta.url), 'utf8'),
 );
 const ROOMS = Object.keys(mayImport);
@@ -39,7 +39,7 @@ function roomRules(room) {
   const restricted = (extra) => ({
     'no-restricted-imports': ['error', { patterns: [...patterns, ...extra] }],
   });
-  const hostFolders = nodeOnly.filter((folder) => folder.split('/')[0] === room);
+  const hostFolders = nodeModules.filter((folder) => folder.split('/')[0] === room);
   return [
     { files: [room === LIBRARY ? 'src/index.ts' : `src/${room}/**/*.ts`], rules: restricted([noNode]) },
     ...hostFolders.map((folder) => ({ files: [`src/${folder}/**/*.ts`], rules: restricted([]) })),

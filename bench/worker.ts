@@ -10,9 +10,9 @@ import { SIZE, TOKEN } from './load/message.ts';
 import { processorTimeOf } from './load/processor-time.ts';
 import { workload } from './records.ts';
 import { median } from './rounds.ts';
+import { compatibility } from '../test/support/built-worker.ts';
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
-const DATE = /compatibility_date = "(.+)"/.exec(readFileSync(join(ROOT, 'wrangler.toml'), 'utf8'))?.[1];
 
 /** The floor: a Hono Worker that answers, and parses what it gets. */
 const BARE_WORKER = `
@@ -52,7 +52,7 @@ interface Started {
 async function start(module: string): Promise<Started> {
   const host = new Miniflare({
     modules: [{ type: 'ESModule', path: 'worker.js', contents: module }],
-    ...(DATE === undefined ? {} : { compatibilityDate: DATE }),
+    ...compatibility,
     d1Databases: ['DB'],
     handleRuntimeStdio(out: Readable, errors: Readable) {
       out.resume();

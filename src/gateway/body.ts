@@ -1,22 +1,13 @@
+import { ACCEPTED, CODINGS, type Decompressor } from './codings/index.ts';
 import { Refusal } from './problem.ts';
 
-/** Makes a stream that undoes one content coding. */
-export type Decompressor = () => ReadableWritablePair<Uint8Array, BufferSource>;
-
-/** How much of a body is read, and what can be undone. */
+/** How much of a body is read. */
 export interface BodyLimits {
   /** Most bytes as sent. */
   readonly bodyBytes: number;
   /** Most bytes after decompression. */
   readonly decompressedBytes: number;
-  /** Content codings that the host can undo beside gzip, by their names in lower case. */
-  readonly codings?: Readonly<Record<string, Decompressor>>;
 }
-
-const gunzip: Decompressor = () => new DecompressionStream('gzip');
-
-/** Content codings that every host can undo (RFC 9110 section 8.4.1). */
-const CODINGS: Readonly<Record<string, Decompressor>> = { gzip: gunzip, 'x-gzip': gunzip };
 
 /** More codings than anybody applies to one body: each one costs a pass over it. */
 const MOST_CODINGS = 3;
@@ -33,25 +24,23 @@ const codingsOf = (header: string | null) =>
     .map((name) => name.trim().toLowerCase())
     .filter((name) => name !== '' && name !== 'identity');
 
-/** How to undo codings, the last one first. Throws a {@link Refusal} with status 415 for one that nobody here can. */
-function decompressorsFor(header: string | null, { codings = {} }: BodyLimits): [string, Decompressor][] {
-  const known = new Map([...Object.entries(CODINGS), ...Object.entries(codings)]);
+/** How to undo codings, the last one first. Throws a {@link Refusal} with status 415 for one that is unknown. */
+function decompressorsFor(header: string | null): [string, Decompressor][] {
   const applied = codingsOf(header);
-  if (applied.length > MOST_CODINGS) throw unreadable(applied.join(', '), codings);
+  if (applied.length > MOST_CODINGS) throw unreadable(applied.join(', '));
   return applied.reverse().map((coding) => {
-    const decompressor = known.get(coding);
-    if (!decompressor) throw unreadable(coding, codings);
+    const decompressor = CODINGS.get(coding);
+    if (!decompressor) throw unreadable(coding);
     return [coding, decompressor];
   });
 }
 
-function unreadable(coding: string, codings: Readonly<Record<string, Decompressor>>): Refusal {
-  const accepted = ['gzip', ...Object.keys(codings)].join(', ');
+function unreadable(coding: string): Refusal {
   return new Refusal({
     status: 415,
     code: 'content-encoding',
-    detail: `Content-Encoding "${coding}" is not read here. Send the body plain or as one of: ${accepted}.`,
-    headers: { 'accept-encoding': accepted },
+    detail: `Content-Encoding "${coding}" is not read here. Send the body plain or as one of: ${ACCEPTED}.`,
+    headers: { 'accept-encoding': ACCEPTED },
   });
 }
 
@@ -127,11 +116,11 @@ async function received(request: Request, limit: number): Promise<Uint8Array> {
  * Reads a request's body after undoing its Content-Encoding. Bytes are counted while they come, before and after
  * decompression, so that no sender makes the gateway hold more than the limits.
  *
- * Throws a {@link Refusal}: 413 past a limit, 415 for a coding that this host cannot undo, 400 for a body that is
+ * Throws a {@link Refusal}: 413 past a limit, 415 for a coding that is not undone here, 400 for a body that is
  * not what its headers say.
  */
 export async function bodyBytes(request: Request, limits: BodyLimits): Promise<Uint8Array> {
-  const decompressors = decompressorsFor(request.headers.get('content-encoding'), limits);
+  const decompressors = decompressorsFor(request.headers.get('content-encoding'));
   let bytes = await received(request, limits.bodyBytes);
   for (const one of decompressors) bytes = await decompressed(bytes, one, limits.decompressedBytes);
   return bytes;

@@ -2,7 +2,6 @@ import type { Hono } from 'hono';
 import { deliveriesFor, type Fetch, type ForwardEvent } from '../forward/index.ts';
 import { createAdmission, type Pressure } from './admission.ts';
 import { createApp } from './app.ts';
-import type { BodyLimits } from './body.ts';
 import type { Configuration } from './config.ts';
 import { knownSources } from './credentials.ts';
 import { createOrigin } from './echo.ts';
@@ -27,8 +26,6 @@ export type Host = Pick<
   readonly indexer?: Indexer;
   /** The host's own sealer; without one records are sealed beside the requests. */
   readonly sealer?: Sealer;
-  /** Content codings that the host can undo beside gzip. */
-  readonly codings?: BodyLimits['codings'];
   /** Counts what the process does, where that is what people look at. */
   readonly meter?: Meter;
   /** Bytes that are free on the disk of the record log; null where the host has none. */
@@ -58,7 +55,6 @@ export function servicesOf(configuration: Configuration, settings: Settings, hos
   const {
     publicUrl: _own,
     fetchKeys = (url, init) => fetch(url, init),
-    codings,
     freeBytes,
     logBytes,
     onPressure,
@@ -109,7 +105,7 @@ export function servicesOf(configuration: Configuration, settings: Settings, hos
         services.notify();
       }),
     indexer: host.indexer ?? createIndexer({ ...services, schedule }),
-    limits: codings ? { ...limits, codings } : limits,
+    limits,
     keyring,
     pace: createPace(limits, services.now),
     authenticate: async (presented) =>

@@ -5,7 +5,7 @@ import type { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Miniflare } from 'miniflare';
-import { builtWorker, compatibilityDate } from '../support/built-worker.ts';
+import { builtWorker, compatibility } from '../support/built-worker.ts';
 import { aftermath } from './aftermath.ts';
 import { destinationsAt, MODES, NAMES, setMode } from './destinations.ts';
 import type { SentRecord } from './invariants.ts';
@@ -70,7 +70,7 @@ class WorkerScene implements Sending {
         { type: 'ESModule', path: 'entry.js', contents: readFileSync(here('./worker-entry.mjs'), 'utf8') },
         { type: 'ESModule', path: 'worker.js', contents: builtWorker() },
       ],
-      ...(compatibilityDate === undefined ? {} : { compatibilityDate }),
+      ...compatibility,
       d1Databases: ['DB'],
       d1Persist: this.#persisted,
       queueProducers: { DELIVERIES: 'deliveries' },

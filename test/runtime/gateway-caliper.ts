@@ -5,7 +5,7 @@ import { problemOf } from './gateway-requests.ts';
 import { bearer, type Stage } from './gateway-stage.ts';
 
 /** What the Caliper endpoint does (Caliper 1.2, sections 5.2 and 6). */
-export function caliperCases(stage: () => Stage, codings: string): void {
+export function caliperCases(stage: () => Stage): void {
   const send = (body: unknown, headers: Record<string, string> = {}) =>
     stage().request('/caliper', {
       method: 'POST',
@@ -61,13 +61,12 @@ export function caliperCases(stage: () => Stage, codings: string): void {
     'gzip, br': (text: Uint8Array) => brotliCompressSync(gzipSync(text)),
   };
 
-  it.each(Object.entries(packed))('undoes %s where the host can', async (encoding, pack) => {
+  it.each(Object.entries(packed))('undoes %s', async (encoding, pack) => {
     const sent = event();
     const body = pack(Buffer.from(JSON.stringify(envelope([sent]))));
     const answer = await send(body, { 'content-encoding': encoding });
-    const can = codings.includes('br') || !encoding.includes('br');
-    expect(answer.status).toBe(can ? 200 : 415);
-    expect((await recordOf(sent.id)).status).toBe(can ? 200 : 404);
+    expect(answer.status).toBe(200);
+    expect((await recordOf(sent.id)).status).toBe(200);
   });
 
   it.each(['compress', 'gzip, compress', 'gzip, gzip, gzip, gzip', 'toString'])(
@@ -75,12 +74,12 @@ export function caliperCases(stage: () => Stage, codings: string): void {
     async (encoding) => {
       const unknown = await send('{}', { 'content-encoding': encoding });
       expect(unknown.status).toBe(415);
-      expect(unknown.headers.get('accept-encoding')).toBe(codings);
+      expect(unknown.headers.get('accept-encoding')).toBe('gzip, br');
       expect((await problemOf(unknown)).code).toBe('content-encoding');
     },
   );
 
-  it.each(codings.split(', '))('answers 400 to what is no %s, or only a part of it', async (encoding) => {
+  it.each(['gzip', 'br'])('answers 400 to what is no %s, or only a part of it', async (encoding) => {
     const whole = packed[encoding as 'gzip' | 'br'](Buffer.from(JSON.stringify(envelope([event()]))));
     for (const body of ['{"no":"packing"}', whole.subarray(0, whole.length - 12)]) {
       const answer = await send(body, { 'content-encoding': encoding });
@@ -167,7 +166,7 @@ export function caliperCases(stage: () => Stage, codings: string): void {
     const long = Buffer.from(
       JSON.stringify(envelope([event({ extensions: { long: ' '.repeat(200_000) } })])),
     );
-    for (const encoding of [...codings.split(', '), 'gzip, gzip'] as ('gzip' | 'br' | 'gzip, gzip')[]) {
+    for (const encoding of ['gzip', 'br', 'gzip, gzip'] as const) {
       const bomb = packed[encoding](long);
       expect(bomb.byteLength).toBeLessThan(10_000);
       const answer = await send(bomb, { 'content-encoding': encoding });

@@ -7,7 +7,6 @@ import { shouldBehaveAsAGateway } from './gateway-suite.ts';
 
 shouldBehaveAsAGateway({
   name: 'Node with an SQLite file',
-  codings: 'gzip, br',
   async open(configuration, environment) {
     const folder = mkdtempSync(join(tmpdir(), 'crosswalk-gateway-'));
     const gateway = await startGateway({

@@ -12,8 +12,6 @@ export interface Stage {
 /** A host that the behaviour suite runs on. */
 export interface StageHost {
   readonly name: string;
-  /** Content codings that the host can undo, as it names them to senders. */
-  readonly codings: string;
   /** Starts a fresh gateway with an empty record log. */
   open(configuration: ConfigurationInput, environment: Record<string, string>): Promise<Stage>;
   dispose?(): Promise<void>;

@@ -30,7 +30,7 @@ export function shouldBehaveAsAGateway(host: StageHost): void {
     });
 
     describe('any request', () => requestCases(current));
-    describe('the Caliper endpoint', () => caliperCases(current, host.codings));
+    describe('the Caliper endpoint', () => caliperCases(current));
     describe('signed bodies', () => signedCases(host));
     describe('a record as RDF', () => rdfCases(current));
     describe('the statements resource', () => xapiCases(current));

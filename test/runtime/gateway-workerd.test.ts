@@ -1,15 +1,14 @@
 import type { Readable } from 'node:stream';
 import { Miniflare } from 'miniflare';
-import { builtWorker, compatibilityDate } from '../support/built-worker.ts';
+import { builtWorker, compatibility } from '../support/built-worker.ts';
 import { shouldBehaveAsAGateway } from './gateway-suite.ts';
 
 shouldBehaveAsAGateway({
   name: 'workerd with D1',
-  codings: 'gzip',
   async open(configuration, environment) {
     const host = new Miniflare({
       modules: [{ type: 'ESModule', path: 'worker.js', contents: builtWorker() }],
-      ...(compatibilityDate === undefined ? {} : { compatibilityDate }),
+      ...compatibility,
       d1Databases: ['DB'],
       queueProducers: { DELIVERIES: 'deliveries' },
       queueConsumers: { deliveries: { maxBatchTimeout: 0 } },

@@ -6,10 +6,14 @@ import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
-/** The date of the runtime that the Worker is deployed for. */
-export const compatibilityDate = /compatibility_date = "(.+)"/.exec(
-  readFileSync(join(ROOT, 'wrangler.toml'), 'utf8'),
-)?.[1];
+const SETTINGS = readFileSync(join(ROOT, 'wrangler.toml'), 'utf8');
+const setting = (form: RegExp) => form.exec(SETTINGS)?.[1] ?? '';
+
+/** The runtime that the Worker is deployed for. */
+export const compatibility = {
+  compatibilityDate: setting(/^compatibility_date = "(.+)"$/m),
+  compatibilityFlags: JSON.parse(setting(/^compatibility_flags = (\[.*\])$/m)) as string[],
+};
 
 let text: string | undefined;
 

@@ -21,7 +21,6 @@ import { createSealer } from '../sealer.ts';
 import { keepPulling } from '../pull/schedule.ts';
 import type { Notice, Services } from '../services.ts';
 import { settingsOf, type Environment, type Settings } from '../settings.ts';
-import { brotli } from './brotli.ts';
 import { privateHosts } from '../private-hosts.ts';
 import { freeBytesFor } from './free-bytes.ts';
 import { listen } from './listen.ts';
@@ -144,7 +143,6 @@ async function opened(log: Storage, settings: Settings, options: GatewayOptions)
     crosswalk: crosswalkOf,
     indexer,
     sealer,
-    codings: { br: brotli },
     digest: nativeDigest,
     fetchKeys: fetchFor(hosts.keys),
     now: Date.now,
