@@ -6,7 +6,7 @@ export default defineConfig({
     // the default leaves one core to others: half of the time on a machine with two
     maxWorkers: '100%',
     // real processes, real SQLite files and a real workerd start in some tests
-    testTimeout: 30_000,
+    testTimeout: 60_000,
     hookTimeout: 60_000,
   },
 });

@@ -113,7 +113,7 @@ export function shouldKeepTheStorageContract(driver: StorageDriver): void {
       await storage.append([event('urn:uuid:e', { receivedAt: 7, deliveries: [] })], skip);
       await storage.append([indexed('a', ['x'], { receivedAt: 8 })], skip);
       await storage.append([event('urn:uuid:f', { receivedAt: 9, deliveries: [] })], skip);
-      expect(await storage.statements.consistency()).toEqual({ promised: 0, oldestQueued: 7 });
+      expect(await storage.statements.consistency()).toEqual({ promised: -1, oldestQueued: 7 });
       const [first, second] = await storage.statements.queue(10);
       expect([first?.id, second?.id]).toEqual(['urn:uuid:e', 'urn:uuid:f']);
       if (!first || !second) throw new Error('the queue lacks an event');
