@@ -4,11 +4,9 @@ import type { Crosswalk } from '../../mappings/index.ts';
 import { statementTerms } from '../../xapi/index.ts';
 import type { Notice } from '../services.ts';
 
-/** Records that are indexed in one batch for a request that waits for them. */
+/** Records that are indexed in one batch for a request that waits for them, and beside the requests. */
 const BATCH = 50;
-
-/** Records of a batch beside the requests: the first, and the most that it doubles to while the queue stays full. */
-const BESIDE = { first: 100, most: 400 };
+const BATCH_BESIDE = 100;
 
 /** What an indexer works with. */
 export interface IndexerOptions {
@@ -20,8 +18,11 @@ export interface IndexerOptions {
   readonly schedule: (work: () => Promise<void>) => void;
   /** Ends the work that is scheduled, after its current batch. */
   readonly signal?: AbortSignal;
-  /** Waits between batches beside the requests; by default for what else the host has to do. */
-  readonly yieldTurn?: () => Promise<void>;
+  /**
+   * Waits between batches beside the requests, of which so many in a row were full; by default for what else the host has
+   * to do.
+   */
+  readonly yieldTurn?: (full: number) => Promise<void>;
 }
 
 const nextTurn = () => new Promise<void>((resolve) => void setTimeout(resolve, 0));
@@ -102,12 +103,10 @@ export function createIndexer(options: IndexerOptions): Indexer {
   let awake = false;
   const work = async (): Promise<void> => {
     try {
-      let size = BESIDE.first;
-      for (;;) {
-        // Mapping takes time: requests go first.
-        await yieldTurn();
-        if (signal?.aborted || (await step(size))) break;
-        size = Math.min(size * 2, BESIDE.most);
+      // Mapping takes time: requests go first. Larger batches would not catch up sooner, and hold each of them up for longer.
+      for (let full = 0; ; full += 1) {
+        await yieldTurn(full);
+        if (signal?.aborted || (await step(BATCH_BESIDE))) break;
       }
     } catch (error) {
       report({ level: 'error', event: 'index-unavailable', error });

@@ -27,8 +27,11 @@ import { listen } from './listen.ts';
 import { publicFetch } from './public-fetch.ts';
 import type { Traffic } from './traffic.ts';
 
-/** How long indexing waits for a lull between requests, in milliseconds: then it takes a turn all the same. */
+/** How long indexing waits for a lull between requests at first, in milliseconds: then it takes a turn all the same. */
 const LULL = 250;
+
+/** How many times as often it takes its turn while its queue stays full. */
+const MOST_OFTEN = 4;
 
 /** What a gateway on Node is started with. */
 export interface GatewayOptions {
@@ -126,7 +129,8 @@ async function opened(log: Storage, settings: Settings, options: GatewayOptions)
     report,
     signal: stopping.signal,
     schedule,
-    yieldTurn: () => traffic.quiet(LULL),
+    // Shorter after batches that were full, so that a queue that grows is not left behind; never so short that answers wait for it.
+    yieldTurn: (full) => traffic.quiet(LULL / Math.min(full + 1, MOST_OFTEN)),
   });
   const gather = () => pause(GATHER, undefined, { signal: stopping.signal }).catch(() => undefined);
   let sealed = Promise.resolve();
