@@ -11,7 +11,12 @@
  * if (conversion.ok) send(conversion.record);
  * else for (const { path, message } of conversion.diagnostics) console.warn(path, message);
  */
-import { recognise as recogniseCaliper, validateEnvelope, validateRecord } from './caliper/index.ts';
+import {
+  recognise as recogniseCaliper,
+  validateEnvelope,
+  validateRecord,
+  validateText,
+} from './caliper/index.ts';
 import {
   isObject,
   isString,
@@ -98,6 +103,11 @@ export function recognise(value: JsonValue): RecordKind | 'envelope' | undefined
 export interface ValidateOptions {
   /** True takes whatever can be understood, and gives the rest as `deviations`; false holds every MUST. */
   readonly lenient?: boolean;
+  /**
+   * The JSON text of the value, where there is one: Caliper has each property stand once, and a value that was read from a
+   * text has the last of two.
+   */
+  readonly text?: string;
   /** Version of xAPI that a statement is held against where it names none. Without it the one that fits better. */
   readonly xapiVersion?: XapiVersion;
 }
@@ -124,9 +134,12 @@ export interface Validation {
 export function validate(value: JsonValue, options: ValidateOptions = {}): Validation {
   const { formats, findings } = Array.isArray(value) ? judgeList(value, options) : judge(value, '', options);
   const [format, other] = [...new Set(formats)];
+  const isCaliper = format === 'caliper' && other === undefined;
+  const repeated = isCaliper && options.text !== undefined ? validateText(options.text) : [];
+  const all = [...repeated, ...findings];
   const forgives = ({ fatal }: Finding) => options.lenient === true && fatal !== true;
-  const errors = findings.filter((finding) => !forgives(finding)).map(shown);
-  const deviations = findings.filter(forgives).map(shown);
+  const errors = all.filter((finding) => !forgives(finding)).map(shown);
+  const deviations = all.filter(forgives).map(shown);
   return {
     valid: errors.length === 0,
     format: other === undefined ? (format ?? null) : null,

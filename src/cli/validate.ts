@@ -1,5 +1,4 @@
 import { Command, Option } from 'commander';
-import { validateText } from '../caliper/index.ts';
 import { validate, type Validation } from '../index.ts';
 import { readDocument } from './document.ts';
 import { LineWriter } from './lines.ts';
@@ -69,11 +68,8 @@ async function validateFile(
   try {
     const document = await readDocument(file, terminal);
     if (document.ok) {
-      const report = validate(document.value, {
-        lenient: lenient === true,
-        ...(xapiVersion && { xapiVersion }),
-      });
-      return report.format === 'caliper' ? withRepeated(report, document.text, lenient === true) : report;
+      const { value, text } = document;
+      return validate(value, { lenient: lenient === true, text, ...(xapiVersion && { xapiVersion }) });
     }
     const { path, message, rule } = document;
     return { valid: false, format: null, errors: [{ path, message, rule }] };
@@ -82,22 +78,4 @@ async function validateFile(
     terminal.errors.write(`crosswalk: ${error.message}\n`);
     return undefined;
   }
-}
-
-/** The report with the members that the text names more than once: their reader kept the last of each. */
-function withRepeated(report: Validation, text: string, isLenient: boolean): Validation {
-  const found = validateText(text).map(({ path, message, rule, fatal }) => ({
-    isForgiven: isLenient && fatal !== true,
-    finding: { path, message, rule },
-  }));
-  if (found.length === 0) return report;
-  const forgiven = found.filter(({ isForgiven }) => isForgiven).map(({ finding }) => finding);
-  const errors = found.filter(({ isForgiven }) => !isForgiven).map(({ finding }) => finding);
-  const deviations = [...forgiven, ...(report.deviations ?? [])];
-  return {
-    ...report,
-    valid: report.valid && errors.length === 0,
-    errors: [...errors, ...report.errors],
-    ...(deviations.length > 0 && { deviations }),
-  };
 }

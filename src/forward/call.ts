@@ -1,6 +1,6 @@
 import { authorizationHeader, DEFAULT_TIMEOUT, type Endpoint } from './endpoint.ts';
 import type { Fetch } from './fetch.ts';
-import { maskOf } from './masked.ts';
+import type { Mask } from './masked.ts';
 import { accessToken, forgetToken, type Granted } from './oauth.ts';
 
 /** A request to a destination. The caller adds its authorization. */
@@ -59,7 +59,7 @@ function faultOf(error: unknown, timeout: number): string {
 const LATER = [408, 425, 429];
 
 /** The authorization of a request, or what came of asking for it in the place of the answer. */
-type Authorized = { readonly header: string; readonly token?: string } | Answer;
+type Authorized = { readonly header: string; readonly granted?: Granted & { ok: true } } | Answer;
 
 /** A client that gets no token is told as a 401: each record would fail alike. */
 function refused({ status, why }: Granted & { ok: false }): Answer {
@@ -67,8 +67,7 @@ function refused({ status, why }: Granted & { ok: false }): Answer {
   return { status: later ? status : 401, headers: new Headers(), text: why, complete: true };
 }
 
-function withoutToken(answer: Answer, token: string): Answer {
-  const masked = maskOf([token]);
+function withoutToken(answer: Answer, masked: Mask): Answer {
   const headers = new Headers();
   for (const [name, value] of answer.headers) headers.append(name, masked(value));
   return { ...answer, headers, text: masked(answer.text) };
@@ -95,7 +94,7 @@ export function createCall(
     const signal = AbortSignal.timeout(timeout);
     const granted = await accessToken(authorization, { fetch, now, signal });
     if (!granted.ok) return refused(granted);
-    return { header: `Bearer ${granted.token}`, token: granted.token };
+    return { header: `Bearer ${granted.token}`, granted };
   }
 
   async function sent({ method, url, headers, body }: OutgoingRequest, header: string): Promise<Answer> {
@@ -118,10 +117,11 @@ export function createCall(
     const proof = await authorized();
     if (!('header' in proof)) return proof;
     const answer = await sent(request, proof.header);
-    if (authorization.scheme !== 'oauth' || proof.token === undefined) return answer;
-    if (answer.status === 401) forgetToken(authorization, proof.token);
+    if (authorization.scheme !== 'oauth' || !proof.granted) return answer;
+    const { token, masked } = proof.granted;
+    if (answer.status === 401) forgetToken(authorization, token);
     if (answer.status === 401 && again) return attempt(request, false);
-    return withoutToken(answer, proof.token);
+    return withoutToken(answer, masked);
   }
   return (request) => attempt(request, true);
 }

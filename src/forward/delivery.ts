@@ -2,7 +2,7 @@ import type { OutboxItem } from '../audit/index.ts';
 import { createCall } from './call.ts';
 import { caliperSender } from './caliper/send.ts';
 import type { Destination } from './destination.ts';
-import { batchingOf, secretsOf, type Batching } from './endpoint.ts';
+import { batchingOf, maskFor, type Batching } from './endpoint.ts';
 import type { DeliveryEnd, DeliveryReport, ForwarderOptions } from './forward.types.ts';
 import { gathered } from './gather.ts';
 import { createLease, type Lease } from './lease.ts';
@@ -25,7 +25,7 @@ function senderFor(destination: Destination, lease: Lease, options: ForwarderOpt
     now,
     () => (trace ? traceHeaders(trace, newId) : {}),
   );
-  const witness = createWitness(now, secretsOf(destination.authorization));
+  const witness = createWitness(now, maskFor(destination.authorization));
   const sender =
     destination.kind === 'lrs'
       ? lrsSender(destination, call, witness, comparable, options.log)

@@ -1,4 +1,5 @@
 import type { Breaker } from './breaker.ts';
+import { maskOf, type Mask } from './masked.ts';
 import type { ClientCredentials } from './oauth.ts';
 import type { Redaction } from './redaction.ts';
 
@@ -68,12 +69,21 @@ export function authorizationHeader(authorization: Exclude<Authorization, Client
 /** What tells a password, or a client's secret (RFC 7617). */
 const proofs = (user: string, password: string) => [password, base64(`${user}:${password}`)];
 
-/** Texts that must not be kept when an answer repeats them. */
-export function secretsOf(authorization: Authorization): string[] {
+function secretsOf(authorization: Authorization): string[] {
   if (authorization.scheme === 'bearer') return [authorization.token];
   if (authorization.scheme === 'basic') return proofs(authorization.user, authorization.password);
   if (authorization.method === 'private_key_jwt') return [authorization.privateKey];
   return proofs(authorization.clientId, authorization.clientSecret);
+}
+
+/** Masks of authorizations, as long as the configuration that they belong to: making one takes longer than using it. */
+const masks = new WeakMap<Authorization, Mask>();
+
+/** The mask that takes what an authorization proves out of an answer that repeats it. */
+export function maskFor(authorization: Authorization): Mask {
+  const mask = masks.get(authorization) ?? maskOf(secretsOf(authorization));
+  masks.set(authorization, mask);
+  return mask;
 }
 
 /** Hosts of private networks that destinations are allowed to stand at, by their names. */

@@ -7,7 +7,7 @@ export type { Difference } from './differences.ts';
 export {
   allowedHosts,
   authorizationHeader,
-  secretsOf,
+  maskFor,
   type Authorization,
   type Batching,
   type Endpoint,
@@ -19,7 +19,6 @@ export { leftToLrs, timestampOf } from './left-to-lrs.ts';
 export type { Comparable } from './lrs/compare.ts';
 export type { LrsDestination } from './lrs/config.ts';
 export type { ClientCredentials } from './oauth.ts';
-export { maskOf, type Mask } from './masked.ts';
 export { outboundFor, type Prepared } from './outbound.ts';
 export { redacted, type Redacted, type RedactedPlace } from './redact.ts';
 export type { PseudonymKey, RedactedKind, Redaction, Treatment } from './redaction.ts';

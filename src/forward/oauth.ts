@@ -1,6 +1,7 @@
 import { importPKCS8 } from 'jose';
 import * as oauth from 'oauth4webapi';
 import type { Fetch } from './fetch.ts';
+import { maskOf, type Mask } from './masked.ts';
 
 /** How a client proves itself to a token endpoint (RFC 6749 section 2.3.1, RFC 7523 section 2.2). */
 export type ClientAuthentication =
@@ -23,11 +24,13 @@ export type ClientCredentials = ClientAuthentication & {
 
 /** An access token, or the answer of the token endpoint that has none: its status, null where none came. */
 export type Granted =
-  | { readonly ok: true; readonly token: string }
+  | { readonly ok: true; readonly token: string; readonly masked: Mask }
   | { readonly ok: false; readonly status: number | null; readonly why: string };
 
 interface Held {
   readonly token: string;
+  /** Takes the token out of answers that repeat it. */
+  readonly masked: Mask;
   /** Milliseconds since 1970-01-01T00:00:00Z. */
   readonly until: number;
 }
@@ -129,11 +132,12 @@ export async function accessToken(
   { fetch, now, signal }: { readonly fetch: Fetch; readonly now: () => number; readonly signal: AbortSignal },
 ): Promise<Granted> {
   const held = tokens.get(credentials);
-  if (held && now() < held.until) return { ok: true, token: held.token };
+  if (held && now() < held.until) return { ok: true, token: held.token, masked: held.masked };
   try {
     const { token, life } = await fetched(credentials, fetch, signal);
-    tokens.set(credentials, { token, until: now() + life - Math.min(MARGIN, life / 2) });
-    return { ok: true, token };
+    const masked = maskOf([token]);
+    tokens.set(credentials, { token, masked, until: now() + life - Math.min(MARGIN, life / 2) });
+    return { ok: true, token, masked };
   } catch (error) {
     return refusal(error);
   }

@@ -1,6 +1,6 @@
 import type { Attempt, DeadReason, Outbound, OutboxItem } from '../audit/index.ts';
 import type { Answer } from './call.ts';
-import { maskOf } from './masked.ts';
+import type { Mask } from './masked.ts';
 import { retryAfter } from './retry.ts';
 import type { Disposition } from './status.ts';
 
@@ -46,9 +46,8 @@ const EXCERPT = 1_000;
 /** Turns answers into attempts: the first characters, without what proves the gateway to the destination. */
 export type Witness = (answer: Answer, note?: string) => Attempt;
 
-/** A witness with a clock and the secrets that it leaves out. */
-export function createWitness(now: () => number, secrets: readonly string[]): Witness {
-  const masked = maskOf(secrets);
+/** A witness with a clock and a mask for what it leaves out. */
+export function createWitness(now: () => number, masked: Mask): Witness {
   return (answer, note) => {
     const location = answer.headers.get('location');
     const text = [note, location && `Location: ${location}`, answer.text].filter(Boolean).join('\n');

@@ -5,7 +5,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import Sqlite from 'better-sqlite3';
 import { aftermath } from './aftermath.ts';
-import { destinationsAt, MODES, NAMES, setMode } from './destinations.ts';
+import { BEYOND, breakAnswers, KILL_DESTINATION, reportOf, type Break, type RunReport } from './breaks.ts';
+import { destinationProcesses, destinationsAt, setMode } from './destinations.ts';
 import { smallDisk, type Disk } from './disk.ts';
 import type { SentRecord } from './invariants.ts';
 import { Lots } from './lots.ts';
@@ -15,22 +16,6 @@ import { SECRETS, send } from './senders.ts';
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 const SENDERS = 3;
-
-/** Milliseconds by which the clock is ahead when everything has healed: beyond every pause and lease. */
-const BEYOND = 4 * 3_600_000;
-
-/** What a run was. */
-export interface RunReport {
-  readonly seed: number;
-  readonly acknowledged: number;
-  readonly refused: number;
-  /** What was broken, in order. */
-  readonly breaks: readonly string[];
-  /** Kinds of breaks that this machine does not allow, with the reason. */
-  readonly skipped: readonly string[];
-  /** What does not hold; empty where all is well. */
-  readonly broken: readonly string[];
-}
 
 /** Everything that one run needs, each part in a process of its own. */
 class Scene {
@@ -52,7 +37,6 @@ class Scene {
     const place = this.disk?.path ?? join(folder, 'log');
     mkdirSync(place, { recursive: true });
     this.data = join(place, 'log.sqlite');
-    this.files = { lrs: join(folder, 'lrs.ndjson'), endpoint: join(folder, 'endpoint.ndjson') };
     this.url = `http://127.0.0.1:${own}`;
     this.#ports = { lrs, endpoint };
     const config = join(folder, 'crosswalk.json');
@@ -68,12 +52,7 @@ class Scene {
         FAULT_CLOCK: this.#clock,
       },
     );
-    const destination = (kind: 'lrs' | 'caliper', port: number, file: string) =>
-      new Killable([here('./destination.mjs'), kind, String(port), file], `http://127.0.0.1:${port}/mode`);
-    this.destinations = {
-      lrs: destination('lrs', lrs, this.files.lrs),
-      endpoint: destination('caliper', endpoint, this.files.endpoint),
-    };
+    ({ destinations: this.destinations, files: this.files } = destinationProcesses(folder, this.#ports));
   }
 
   get #clock() {
@@ -128,9 +107,7 @@ async function holdLock(data: string, milliseconds: number): Promise<void> {
   }
 }
 
-type Break = readonly [name: string, act: (scene: Scene, lots: Lots) => Promise<void>];
-
-const BREAKS: readonly [Break, ...Break[]] = [
+const BREAKS: readonly [Break<Scene>, ...Break<Scene>[]] = [
   [
     'kill the gateway',
     async ({ gateway }, lots) => {
@@ -139,26 +116,8 @@ const BREAKS: readonly [Break, ...Break[]] = [
       await gateway.start();
     },
   ],
-  [
-    'kill a destination',
-    async ({ destinations }, lots) => {
-      const destination = destinations[lots.one(NAMES)];
-      await destination.kill();
-      await pause(lots.between(0, 400));
-      await destination.start();
-    },
-  ],
-  [
-    'break answers',
-    async (scene, lots) => {
-      const name = lots.one(NAMES);
-      const mode = lots.one(MODES);
-      scene.breaks.push(`${name} ${mode}`);
-      await scene.mode(name, mode);
-      await pause(lots.between(100, 700));
-      await scene.mode(name, 'well');
-    },
-  ],
+  KILL_DESTINATION,
+  breakAnswers(100, 700),
   [
     'move the clock',
     async (scene, lots) => {
@@ -233,12 +192,6 @@ export async function faultRun(seed: number, breaks = 6): Promise<RunReport> {
   } finally {
     await scene.end();
   }
-  return {
-    seed,
-    acknowledged: scene.acknowledged.size,
-    refused: [...scene.sent.values()].filter(({ refused }) => refused).length,
-    breaks: scene.breaks,
-    skipped: scene.disk ? [] : ['fill the disk: this user may not mount a small file system'],
-    broken: found,
-  };
+  const skipped = scene.disk ? [] : ['fill the disk: this user may not mount a small file system'];
+  return reportOf(seed, scene, { skipped, broken: found });
 }

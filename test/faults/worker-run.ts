@@ -7,18 +7,21 @@ import { fileURLToPath } from 'node:url';
 import { Miniflare } from 'miniflare';
 import { builtWorker, compatibility } from '../support/built-worker.ts';
 import { aftermath } from './aftermath.ts';
-import { destinationsAt, MODES, NAMES, setMode } from './destinations.ts';
+import { BEYOND, breakAnswers, KILL_DESTINATION, reportOf, type Break, type RunReport } from './breaks.ts';
+import {
+  destinationProcesses,
+  destinationsAt,
+  NAMES,
+  setMode,
+  type DestinationProcesses,
+} from './destinations.ts';
 import type { SentRecord } from './invariants.ts';
 import { Lots } from './lots.ts';
-import { freePort, Killable, until } from './processes.ts';
-import type { RunReport } from './run.ts';
+import { freePort, until } from './processes.ts';
 import { SECRETS, send, type Sending } from './senders.ts';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const SENDERS = 2;
-
-/** Milliseconds by which the clock is ahead when everything has healed: beyond every pause and lease. */
-const BEYOND = 4 * 3_600_000;
 
 /** The Worker in workerd on a database that outlives it, and destinations as processes. */
 class WorkerScene implements Sending {
@@ -27,7 +30,7 @@ class WorkerScene implements Sending {
   readonly breaks: string[] = [];
   readonly files: Readonly<Record<'lrs' | 'endpoint', string>>;
   readonly ports: Readonly<Record<'lrs' | 'endpoint', number>>;
-  readonly destinations: Readonly<Record<'lrs' | 'endpoint', Killable>>;
+  readonly destinations: DestinationProcesses['destinations'];
   readonly url: string;
   readonly #folder: string;
   readonly #port: number;
@@ -41,13 +44,7 @@ class WorkerScene implements Sending {
     mkdirSync(this.#persisted);
     this.url = `http://127.0.0.1:${own}`;
     this.ports = { lrs, endpoint };
-    this.files = { lrs: join(this.#folder, 'lrs.ndjson'), endpoint: join(this.#folder, 'endpoint.ndjson') };
-    const destination = (kind: 'lrs' | 'caliper', port: number, file: string) =>
-      new Killable([here('./destination.mjs'), kind, String(port), file], `http://127.0.0.1:${port}/mode`);
-    this.destinations = {
-      lrs: destination('lrs', lrs, this.files.lrs),
-      endpoint: destination('caliper', endpoint, this.files.endpoint),
-    };
+    ({ destinations: this.destinations, files: this.files } = destinationProcesses(this.#folder, this.ports));
   }
 
   get #persisted() {
@@ -101,6 +98,10 @@ class WorkerScene implements Sending {
     await worker?.scheduled({ cron: '* * * * *' }).catch(() => undefined);
   }
 
+  mode(name: 'lrs' | 'endpoint', mode: string): Promise<void> {
+    return setMode(this.ports[name], mode);
+  }
+
   /** Has a share of the calls of the database fail. */
   async failDatabase(share: number): Promise<void> {
     await fetch(`${this.url}/faults`, { method: 'POST', body: String(share) });
@@ -121,9 +122,7 @@ class WorkerScene implements Sending {
   }
 }
 
-type Break = readonly [name: string, act: (scene: WorkerScene, lots: Lots) => Promise<void>];
-
-const BREAKS: readonly [Break, ...Break[]] = [
+const BREAKS: readonly [Break<WorkerScene>, ...Break<WorkerScene>[]] = [
   [
     'end workerd',
     async (scene, lots) => {
@@ -132,26 +131,8 @@ const BREAKS: readonly [Break, ...Break[]] = [
       await scene.start();
     },
   ],
-  [
-    'kill a destination',
-    async ({ destinations }, lots) => {
-      const destination = destinations[lots.one(NAMES)];
-      await destination.kill();
-      await pause(lots.between(0, 400));
-      await destination.start();
-    },
-  ],
-  [
-    'break answers',
-    async (scene, lots) => {
-      const name = lots.one(NAMES);
-      const mode = lots.one(MODES);
-      scene.breaks.push(`${name} ${mode}`);
-      await setMode(scene.ports[name], mode);
-      await pause(lots.between(200, 900));
-      await setMode(scene.ports[name], 'well');
-    },
-  ],
+  KILL_DESTINATION,
+  breakAnswers(200, 900),
   [
     'fail the database and the queue',
     async (scene, lots) => {
@@ -196,7 +177,7 @@ export async function workerFaultRun(seed: number, breaks = BREAKS.length): Prom
     await sending;
     await scene.stop();
     await Promise.all([scene.destinations.lrs.start(), scene.destinations.endpoint.start()]);
-    await Promise.all(NAMES.map((name) => setMode(scene.ports[name], 'well')));
+    await Promise.all(NAMES.map((name) => scene.mode(name, 'well')));
     await scene.start(BEYOND);
     await until('everything is delivered', () => scene.nothingPending(), 60_000);
     await scene.stop();
@@ -206,12 +187,5 @@ export async function workerFaultRun(seed: number, breaks = BREAKS.length): Prom
   } finally {
     await scene.end();
   }
-  return {
-    seed,
-    acknowledged: scene.acknowledged.size,
-    refused: [...scene.sent.values()].filter(({ refused }) => refused).length,
-    breaks: scene.breaks,
-    skipped: [],
-    broken: found,
-  };
+  return reportOf(seed, scene, { skipped: [], broken: found });
 }

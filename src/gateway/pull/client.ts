@@ -1,11 +1,4 @@
-import {
-  authorizationHeader,
-  backoff,
-  DEFAULT_BACKOFF,
-  maskOf,
-  retryAfter,
-  secretsOf,
-} from '../../forward/index.ts';
+import { authorizationHeader, backoff, DEFAULT_BACKOFF, maskFor, retryAfter } from '../../forward/index.ts';
 import type { Fetch } from '../../forward/index.ts';
 import { VERSION_HEADER } from '../../xapi/index.ts';
 import type { Presented } from '../credentials.ts';
@@ -80,7 +73,7 @@ async function tried(url: string, lrs: PulledLrs, { fetch, now, signal }: PullHo
   }
   const { status } = response;
   if (status === 200) return { headers: response.headers, bytes };
-  const said = maskOf(secretsOf(lrs.authorization))(new TextDecoder().decode(bytes.subarray(0, MOST_SAID)));
+  const said = maskFor(lrs.authorization)(new TextDecoder().decode(bytes.subarray(0, MOST_SAID)));
   const why = `status ${status}: ${said.slice(0, EXCERPT)}`;
   if (AGAIN.includes(status) || status >= 500) return { after: retryAfter(response.headers, now()), why };
   throw new PullError(`${url} answered with ${why}`);
