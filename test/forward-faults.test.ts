@@ -25,7 +25,7 @@ describe('forwarding to a destination that fails', () => {
     expect(first).toMatchObject({ delivered: 0, end: 'retry', retryAt: stage.clock.time + 1_000 });
     stage.clock.time += 1_000;
     await stage.append([fullEvent('c')]);
-    const changed = stage.forwarder([lrsAt(server.url)], { crosswalk: plainCrosswalk('2.0.0') });
+    const changed = stage.forwarder([lrsAt(server.url)], { crosswalk: () => plainCrosswalk('2.0.0') });
     expect(await changed.deliver('lrs')).toMatchObject({ delivered: 3, end: 'drained' });
     const [before, ...after] = server.requests.map(({ body }) => body.slice(1, -1));
     expect(after.join(',').startsWith(before!)).toBe(true);
@@ -49,7 +49,7 @@ describe('forwarding to a destination that fails', () => {
     const died = await stage.forwarder([lrsAt(server.url)], { log: crashing }).deliver('lrs');
     expect(died).toMatchObject({ end: 'unavailable', delivered: 0 });
     expect(lrs.statements.size).toBe(2);
-    const again = stage.forwarder([lrsAt(server.url)], { crosswalk: plainCrosswalk('2.0.0') });
+    const again = stage.forwarder([lrsAt(server.url)], { crosswalk: () => plainCrosswalk('2.0.0') });
     expect(await again.deliver('lrs')).toMatchObject({ delivered: 2, dead: 0 });
     expect(server.requests[1]?.body).toBe(server.requests[0]?.body);
     expect(lrs.statements.size).toBe(2);

@@ -51,7 +51,9 @@ describe('forwarding to an LRS that fails at random', () => {
           await stage.append(made);
           for (let round = 0; round < 30; round += 1) {
             const crosswalk = plainCrosswalk(`${round}.0.0`);
-            const forwarder = stage.forwarder([lrsAt(server.url, { batch: { count } })], { crosswalk });
+            const forwarder = stage.forwarder([lrsAt(server.url, { batch: { count } })], {
+              crosswalk: () => crosswalk,
+            });
             const { end } = await forwarder.deliver('lrs');
             if (end === 'drained') break;
             if (end === 'stopped') await forwarder.resume('lrs');

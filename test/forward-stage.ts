@@ -76,6 +76,7 @@ export interface Stage {
 
 export async function createStage(): Promise<Stage> {
   const log = await openSqliteLog(new Sqlite(':memory:'));
+  const crosswalk = plainCrosswalk();
   const events: ForwardEvent[] = [];
   const clock = { time: 1_800_000_000_000 };
   return {
@@ -94,7 +95,7 @@ export async function createStage(): Promise<Stage> {
       createForwarder({
         log,
         destinations,
-        crosswalk: plainCrosswalk(),
+        crosswalk: () => crosswalk,
         fetch,
         now: () => clock.time,
         random: () => 1,

@@ -52,7 +52,7 @@ describe('a strict destination', () => {
 
   it('gets events of which the tables make what its language allows', async () => {
     await append(whole, 'endpoint');
-    const options = { crosswalk: shippedCrosswalk() };
+    const options = { crosswalk: shippedCrosswalk };
     const forwarder = stage.forwarder([endpointAt(server.url, { strict: true })], options);
     server.next.push({ status: 200 });
     expect(await forwarder.deliver('endpoint')).toMatchObject({ delivered: 1, dead: 0 });

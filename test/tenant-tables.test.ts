@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { loadTables } from '../src/cli/crosswalk.ts';
+import { soundTables } from '../src/cli/tables.ts';
 import { startConfigured, type RunningGateway } from '../src/gateway/node/index.ts';
 import type { JsonObject } from '../src/json/index.ts';
 import { startDestination, type LocalDestination } from './forward-destination.ts';
@@ -55,7 +55,7 @@ describe('two tenants, of which one has tables of its own', () => {
     };
     writeFileSync(config, JSON.stringify(configuration));
     const environment = { north: 'north-token', south: 'south-token' };
-    gateway = await startConfigured({ config, environment, crosswalkOf: loadTables, print: () => {} });
+    gateway = await startConfigured({ config, environment, tablesOf: soundTables, print: () => {} });
   });
   afterAll(async () => {
     await gateway.close();

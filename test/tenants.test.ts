@@ -196,11 +196,13 @@ describe('two tenants of one gateway', () => {
     return answers.join('\n');
   }
 
+  const shipped = createCrosswalk(shippedTables(), ontology);
+
   async function deliver(log: Storage): Promise<void> {
     const forwarder = createForwarder({
       log,
       destinations: settingsOf(parseConfiguration(input()), environment, portableDigest).destinations,
-      crosswalk: createCrosswalk(shippedTables(), ontology),
+      crosswalk: () => shipped,
       comparable: sameStatement,
       fetch,
       now: Date.now,

@@ -3,7 +3,6 @@ import { Command, InvalidArgumentError } from 'commander';
 import { LogUnavailableError } from '../audit/index.ts';
 import { startConfigured } from '../gateway/node/index.ts';
 import { asFault } from './configuration.ts';
-import { loadTables } from './crosswalk.ts';
 import { CommandFault, STATUS, type Terminal } from './terminal.ts';
 
 const HELP = `
@@ -34,12 +33,15 @@ export function serveCommand(terminal: Terminal, finish: (status: number) => voi
     .action(async (options: Options) => finish(await serve(options, terminal)));
 }
 
+/** What reads and checks tables is loaded only where there are some to read. */
+const readSoundTables = async (folder: string) => (await import('./tables.ts')).soundTables(folder);
+
 async function serve({ config, port }: Options, terminal: Terminal): Promise<number> {
   const gateway = await startConfigured({
     ...(config !== undefined && { config }),
     ...(port !== undefined && { port }),
     environment: terminal.environment,
-    crosswalkOf: loadTables,
+    tablesOf: readSoundTables,
     print: (text) => void terminal.output.write(`${text}\n`),
   }).catch((error: unknown) => {
     throw startFault(error, config);

@@ -94,9 +94,8 @@ export interface DeliveryReport {
 export interface ForwarderOptions {
   readonly log: RecordLog & Pick<Storage, 'dead' | 'deliveries' | 'attachment'>;
   readonly destinations: readonly Destination[];
-  readonly crosswalk: Crosswalk;
-  /** The tables of a tenant, where they are not the same for all. */
-  readonly crosswalkOf?: (tenant: string) => Crosswalk;
+  /** The tables of a tenant. */
+  readonly crosswalk: (tenant: string) => Crosswalk;
   readonly fetch: Fetch;
   /** Milliseconds since 1970-01-01T00:00:00Z. */
   readonly now: () => number;

@@ -32,6 +32,8 @@ export interface Forwarder {
   notify(): void;
   /** Lets a stopped or held-back destination run again, at once where `run` is running. */
   resume(destination: string): Promise<void>;
+  /** Says that a destination was resumed in the log. */
+  resumed(destination: string): void;
 }
 
 /**
@@ -113,6 +115,11 @@ export function createForwarder(options: ForwarderOptions): Forwarder {
     while (!signal.aborted) await rest(await deliver(name, signal), signal);
   }
 
+  const resumed = (destination: string) => {
+    bells.get(destination)?.resumed.ring();
+    bells.get(destination)?.appended.ring();
+  };
+
   return {
     deliver,
     deliverAll: (signal) => Promise.all(destinations.map(({ name }) => deliver(name, signal))),
@@ -125,8 +132,8 @@ export function createForwarder(options: ForwarderOptions): Forwarder {
     async resume(destination) {
       named(destination);
       await log.resume(destination);
-      bells.get(destination)?.resumed.ring();
-      bells.get(destination)?.appended.ring();
+      resumed(destination);
     },
+    resumed,
   };
 }

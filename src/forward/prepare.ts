@@ -45,7 +45,7 @@ const nextTurn = () => new Promise<void>((resolve) => void setTimeout(resolve, 0
 export async function prepareQueue(
   items: readonly OutboxItem[],
   destination: Destination,
-  options: Pick<ForwarderOptions, 'log' | 'crosswalk' | 'crosswalkOf' | 'now' | 'digest'>,
+  options: Pick<ForwarderOptions, 'log' | 'crosswalk' | 'now' | 'digest'>,
 ): Promise<PreparedQueue> {
   const { log, now } = options;
   const ready: ReadyItem[] = [];
@@ -58,7 +58,7 @@ export async function prepareQueue(
       ready.push(readyItem(item, fixed, destination.kind));
       continue;
     }
-    const crosswalk = options.crosswalkOf?.(record.tenant) ?? options.crosswalk;
+    const crosswalk = options.crosswalk(record.tenant);
     const form = await outboundFor(record, destination, crosswalk, options.digest);
     const prepared = bounded(form, log.largestBody);
     mapped += 1;

@@ -25,7 +25,7 @@ export type Host = Pick<
   /** The host's own indexer; without one events are indexed beside the requests, for as long as the host lives. */
   readonly indexer?: Indexer;
   /** The host's own sealer; without one records are sealed beside the requests. */
-  readonly sealer?: Sealer;
+  readonly sealer?: Pick<Sealer, 'wake'>;
   /** Counts what the process does, where that is what people look at. */
   readonly meter?: Meter;
   /** Bytes that are free on the disk of the record log; null where the host has none. */

@@ -52,7 +52,7 @@ export interface Services {
   /** Which appends are under way in this process. */
   readonly inFlight: InFlight;
   /** Seals what was appended. */
-  readonly sealer: Sealer;
+  readonly sealer: Pick<Sealer, 'wake'>;
   readonly limits: Limits;
   /** How fast each credential may go. */
   readonly pace: Pace;

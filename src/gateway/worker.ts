@@ -171,7 +171,7 @@ function forwarderOf({ log, settings, send }: Isolate, onEvent: (event: ForwardE
   return createForwarder({
     log,
     destinations: settings.destinations,
-    crosswalk: crosswalk(),
+    crosswalk,
     comparable: sameStatement,
     fetch: send,
     now: Date.now,

@@ -4,6 +4,7 @@ import type { Database, Statement } from 'better-sqlite3';
 import { UniqueViolationError, type SqlEngine, type SqlRow, type SqlStatement } from '../engine.ts';
 import { createGroupWriter } from './group-writer.ts';
 import { LogUnavailableError, type StorageFault } from '../log.ts';
+import type { WriteTurns } from './turn.ts';
 
 /** SQLite's own limit for a text in a row. */
 const LARGEST_TEXT = 1_000_000_000;
@@ -50,7 +51,7 @@ export function meaning(error: unknown): unknown {
 }
 
 /** A better-sqlite3 database as an engine: statements are compiled once, batches that come together share a commit. */
-export function sqliteEngine(database: Database): SqlEngine {
+export function sqliteEngine(database: Database, turns?: WriteTurns): SqlEngine {
   const compiled = new Map<string, Statement<unknown[], SqlRow>>();
 
   const run = ({ sql, parameters }: SqlStatement): readonly SqlRow[] => {
@@ -63,11 +64,11 @@ export function sqliteEngine(database: Database): SqlEngine {
     statement.run(parameters);
     return [];
   };
-  const writer = createGroupWriter(database, run);
+  const writer = createGroupWriter(database, run, turns);
 
-  const answering = async <Answer>(work: () => Answer): Promise<Answer> => {
+  const answering = async <Answer>(work: () => Answer | Promise<Answer>): Promise<Answer> => {
     try {
-      return work();
+      return await work();
     } catch (error) {
       throw meaning(error);
     }
@@ -88,14 +89,19 @@ export function sqliteEngine(database: Database): SqlEngine {
         return (value('page_count') - value('freelist_count')) * value('page_size');
       }),
     scrub: (rewrite) =>
-      answering(() => {
-        writer.flush();
-        if (rewrite) database.exec('VACUUM');
-        database.pragma('wal_checkpoint(TRUNCATE)');
+      answering(async () => {
+        await writer.flush();
+        const end = await turns?.take();
+        try {
+          if (rewrite) database.exec('VACUUM');
+          database.pragma('wal_checkpoint(TRUNCATE)');
+        } finally {
+          end?.();
+        }
       }),
     close: () =>
-      answering(() => {
-        writer.flush();
+      answering(async () => {
+        await writer.flush();
         database.close();
       }),
   };

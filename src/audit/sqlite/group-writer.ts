@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { SqlRow, SqlStatement, WriteOptions } from '../engine.ts';
+import type { WriteTurns } from './turn.ts';
 
 /** A batch that waits for its turn. */
 interface Waiting {
@@ -22,8 +23,8 @@ export interface GroupWriter {
    * where it was undone.
    */
   write(statements: readonly SqlStatement[], options?: WriteOptions): Promise<readonly (readonly SqlRow[])[]>;
-  /** Writes at once what waits. */
-  flush(): void;
+  /** Writes what waits, without waiting for more to come together. */
+  flush(): Promise<void>;
 }
 
 /**
@@ -31,10 +32,12 @@ export interface GroupWriter {
  * that one sync of the file makes all of them durable. Each stands in a savepoint of its own, and is settled after the
  * commit. One that fails is undone alone; where the transaction itself fails, all of it is. A transaction of nothing but
  * repeatable batches is not synced: the next one that is takes it along, since both stand in one write-ahead log.
+ * Each transaction waits for its turn where threads share `turns`; what comes meanwhile goes along.
  */
 export function createGroupWriter(
   database: Database,
   run: (statement: SqlStatement) => readonly SqlRow[],
+  turns?: WriteTurns,
 ): GroupWriter {
   const waiting: Waiting[] = [];
   const batch = database.transaction((statements: readonly SqlStatement[]) => statements.map(run));
@@ -76,16 +79,28 @@ export function createGroupWriter(
     }
   };
 
-  const flush = (): void => {
-    while (waiting.length > 0) commit(waiting.splice(0, MOST));
+  const writing = async (): Promise<void> => {
+    while (waiting.length > 0) {
+      const end = await turns?.take();
+      try {
+        commit(waiting.splice(0, MOST));
+      } finally {
+        end?.();
+      }
+    }
   };
+  let present: Promise<void> | undefined;
+  const flush = (): Promise<void> =>
+    (present ??= writing().finally(() => {
+      present = undefined;
+    }));
 
   return {
     flush,
     write(statements, { repeatable = false } = {}) {
       return new Promise((resolve, reject) => {
         waiting.push({ statements, repeatable, resolve, reject });
-        if (waiting.length === 1) setImmediate(flush);
+        if (waiting.length === 1) setImmediate(() => void flush());
       });
     },
   };

@@ -8,6 +8,9 @@ import type { Proof } from '../proof.ts';
 import { createProof } from '../proof-store.ts';
 import { createSqlLog } from '../sql-log.ts';
 import { meaning, sqliteEngine } from './engine.ts';
+import { turnsOf } from './turn.ts';
+
+export { sharedTurns } from './turn.ts';
 
 /** How long a statement waits for another process's lock, in milliseconds. */
 const BUSY_TIMEOUT = 5_000;
@@ -39,13 +42,24 @@ function checkpointOf({ name, memory }: Database): number {
   return Math.min(CHECKPOINT, Math.max(FEWEST_PAGES, pages));
 }
 
-function configured(database: Database): Database {
+/** How a connection shares a record log with those of other threads. */
+export interface Shared {
+  /** Of {@link sharedTurns}; all connections to one file get the same. */
+  readonly turns: SharedArrayBuffer;
+  /** True where another connection brings the write-ahead log into the file, so that nobody waits for this one to do it. */
+  readonly leavesCheckpoints: boolean;
+}
+
+/** How much longer the write-ahead log may get than what another connection lets it. */
+const LEFT = 4;
+
+function configured(database: Database, shared?: Shared): Database {
   // Holds for a file that is not there yet; one that is keeps its own.
   database.pragma(`page_size = ${PAGE_SIZE}`);
   database.pragma('journal_mode = WAL');
   database.pragma(`cache_size = -${CACHE}`);
   const checkpoint = checkpointOf(database);
-  database.pragma(`wal_autocheckpoint = ${checkpoint}`);
+  database.pragma(`wal_autocheckpoint = ${shared?.leavesCheckpoints ? checkpoint * LEFT : checkpoint}`);
   // What it grew to beyond, while somebody read, is given back.
   database.pragma(`journal_size_limit = ${checkpoint * PAGE_SIZE}`);
   // In WAL mode only FULL syncs each commit: a record that was answered survives a power cut.
@@ -59,17 +73,18 @@ function configured(database: Database): Database {
 
 /**
  * Opens the record log in an SQLite file, which is made where there is none, or in a database that is open already.
- * The schema is brought to the present. `close` of the log closes the database.
+ * The schema is brought to the present. `close` of the log closes the database. Threads of one process that open the
+ * same file say what they share.
  *
  * Rejects with a {@link LogUnavailableError} where the file cannot be opened, read or written.
  *
  * @example
  * const log = await openSqliteLog('crosswalk.db');
  */
-export async function openSqliteLog(database: string | Database): Promise<Storage> {
+export async function openSqliteLog(database: string | Database, shared?: Shared): Promise<Storage> {
   try {
-    const own = configured(typeof database === 'string' ? opened(database) : database);
-    const log = createSqlLog(sqliteEngine(own));
+    const own = configured(typeof database === 'string' ? opened(database) : database, shared);
+    const log = createSqlLog(sqliteEngine(own, shared && turnsOf(shared.turns)));
     await log.ready();
     return log;
   } catch (error) {

@@ -4,7 +4,7 @@ import type { Crosswalk } from '../../mappings/index.ts';
 import { statementTerms } from '../../xapi/index.ts';
 import type { Notice } from '../services.ts';
 
-/** Records that are indexed in one batch for a request that waits for them, and beside the requests. */
+/** Records that are indexed in one batch for a request that waits for them, and beside the requests by default. */
 const BATCH = 50;
 const BATCH_BESIDE = 100;
 
@@ -23,6 +23,8 @@ export interface IndexerOptions {
    * to do.
    */
   readonly yieldTurn?: (full: number) => Promise<void>;
+  /** Records of a batch beside the requests. */
+  readonly batchBeside?: number;
 }
 
 const nextTurn = () => new Promise<void>((resolve) => void setTimeout(resolve, 0));
@@ -73,7 +75,15 @@ function indexingOf(record: StoredRecord, crosswalk: Crosswalk): Indexing {
 }
 
 export function createIndexer(options: IndexerOptions): Indexer {
-  const { log, crosswalk, report, schedule, signal, yieldTurn = nextTurn } = options;
+  const {
+    log,
+    crosswalk,
+    report,
+    schedule,
+    signal,
+    yieldTurn = nextTurn,
+    batchBeside = BATCH_BESIDE,
+  } = options;
   const indexed = (record: StoredRecord): Indexing => {
     try {
       return indexingOf(record, crosswalk(record.tenant));
@@ -106,7 +116,7 @@ export function createIndexer(options: IndexerOptions): Indexer {
       // Mapping takes time: requests go first. Larger batches would not catch up sooner, and hold each of them up for longer.
       for (let full = 0; ; full += 1) {
         await yieldTurn(full);
-        if (signal?.aborted || (await step(BATCH_BESIDE))) break;
+        if (signal?.aborted || (await step(batchBeside))) break;
       }
     } catch (error) {
       report({ level: 'error', event: 'index-unavailable', error });

@@ -1,7 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { createServer, type Server } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
-import { trafficOf, type Traffic } from './traffic.ts';
 
 /** What one who sends slowly, or opens connections and sends nothing, can hold. Times are milliseconds. */
 export interface ConnectionBounds {
@@ -27,7 +26,6 @@ const GRACE = 10_000;
 export interface Listening {
   /** Address to reach it at, without a slash at its end. */
   readonly url: string;
-  readonly traffic: Traffic;
   /** Takes no new connection, lets the requests that are under way be answered, and resolves when all is closed. */
   close(): Promise<void>;
 }
@@ -73,9 +71,8 @@ export function listen(
       server.off('error', reject);
       const url = urlOf(server.address() as AddressInfo);
       const listener = getRequestListener(open(url), { overrideGlobalObjects: false });
-      const traffic = trafficOf(server);
       server.on('request', (request, response) => void listener(request, response));
-      resolve({ url, traffic, close: () => closing(server) });
+      resolve({ url, close: () => closing(server) });
     });
   });
 }

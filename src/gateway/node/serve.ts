@@ -1,9 +1,10 @@
 import { dirname } from 'node:path';
 import { v4 } from 'uuid';
-import type { Crosswalk } from '../../mappings/index.ts';
+import type { TableSet } from '../../mappings/index.ts';
 import { parseConfiguration, type Configuration } from '../config.ts';
 import { LOCAL_SECRET } from '../config-source.ts';
 import { readConfigurationFile } from './configuration-file.ts';
+import type { Tables } from './follow-up/index.ts';
 import { startGateway, type RunningGateway } from './gateway.ts';
 import { greeting } from './greeting.ts';
 import { createReporter } from './logger.ts';
@@ -16,8 +17,8 @@ export interface ServeOptions {
   /** TCP port, in place of the configured one. */
   readonly port?: number;
   readonly environment?: NodeJS.ProcessEnv;
-  /** Compiles the tables of a folder that the configuration names, laid over the shipped ones. */
-  readonly crosswalkOf?: (folder: string) => Promise<Crosswalk>;
+  /** Reads the tables of a folder that the configuration names, laid over the shipped ones. */
+  readonly tablesOf?: (folder: string) => Promise<TableSet>;
   /** Takes what a person is to read; standard output by default. */
   readonly print?: (text: string) => void;
 }
@@ -34,17 +35,18 @@ function needsLocalToken({ sources }: Configuration, environment: NodeJS.Process
   );
 }
 
-/** The compiled tables of the tenants that have their own. */
-async function crosswalksOf(
-  { tenants }: Configuration,
-  { crosswalkOf }: ServeOptions,
-): Promise<Map<string, Crosswalk>> {
-  const crosswalks = new Map<string, Crosswalk>();
+/** The tables that the configuration names: of the gateway, and of the tenants that have their own. */
+async function tablesOf(
+  { mappings: folder, tenants }: Configuration,
+  { tablesOf: read }: ServeOptions,
+): Promise<Tables> {
+  const own = folder === undefined ? undefined : await read?.(folder);
+  const ofTenants = new Map<string, TableSet>();
   for (const { name, mappings } of tenants) {
-    const crosswalk = mappings === undefined ? undefined : await crosswalkOf?.(mappings);
-    if (crosswalk) crosswalks.set(name, crosswalk);
+    const tables = mappings === undefined ? undefined : await read?.(mappings);
+    if (tables) ofTenants.set(name, tables);
   }
-  return crosswalks;
+  return { ...(own && { own }), ofTenants };
 }
 
 /**
@@ -59,15 +61,11 @@ export async function startConfigured(options: ServeOptions = {}): Promise<Runni
     ? localToken(dirname(configuration.data))
     : undefined;
   const report = createReporter();
-  const { mappings } = configuration;
-  const crosswalk = mappings === undefined ? undefined : await options.crosswalkOf?.(mappings);
-  const tenantCrosswalks = await crosswalksOf(configuration, options);
   const gateway = await startGateway({
     configuration,
     environment: local ? { ...environment, [LOCAL_SECRET.env]: local.token } : environment,
     report,
-    ...(crosswalk && { crosswalk }),
-    tenantCrosswalks,
+    tables: await tablesOf(configuration, options),
   });
   report({ level: 'info', event: 'started', url: gateway.url });
   const secret = (name: string) =>
