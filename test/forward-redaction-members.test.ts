@@ -6,6 +6,7 @@ import type { JsonObject, JsonValue } from '../src/json/index.ts';
 import { createCrosswalk, shippedTables } from '../src/mappings/index.ts';
 import { ontology } from '../src/ontology/index.ts';
 import { events } from './arbitraries/events.ts';
+import { crosswalk as commandLine, folder } from './support/command-line.ts';
 import { statements } from './arbitraries/statements.ts';
 import { event, statement, stored } from './runtime/log-records.ts';
 
@@ -24,9 +25,13 @@ const kept = (treatment: 'drop' | 'hash'): Redaction => ({
   named: ['studentNumber', BADGE, '/object/extensions/seat'],
 });
 
-/** Marks of one person, which hold no letters that a pseudonym or another value holds in this order. */
+/**
+ * Marks of one person, which hold no letters that a pseudonym or another value holds in this order, and no zeros: of those
+ * made UUIDs are full, in which a number stands by chance.
+ */
 const marks = fc
-  .record({ word: fc.stringMatching(/^[g-z]{9}$/), number: fc.integer({ min: 7e8, max: 7.9e8 }) })
+  .record({ word: fc.stringMatching(/^[g-z]{9}$/), digits: fc.stringMatching(/^7[1-9]{8}$/) })
+  .map(({ word, digits }) => ({ word, number: Number(digits) }))
   .map(({ word, number }) => ({
     number,
     name: `Zq${word} Person`,
@@ -228,5 +233,50 @@ describe('a value that is kept from a destination', () => {
     expect(parsed({ members: 'drop', named: [BADGE] })).toBe(true);
     expect(parsed({ named: [BADGE] })).toBe(false);
     expect(parsed({ members: 'hash', named: [BADGE] })).toBe(false);
+  });
+
+  it('is shown by explain where it stands, and where its values stand besides, without the values', async () => {
+    const place = folder();
+    const redaction = {
+      key: { id: 'k1', secret: { env: 'PSEUDONYMS' } },
+      members: 'hash',
+      named: [BADGE, 'studentNumber', '/object/extensions/seat'],
+    };
+    const destination = {
+      kind: 'lrs',
+      name: 'lake',
+      url: 'https://lake.example/xapi',
+      authorization: { scheme: 'bearer', token: { env: 'LAKE' } },
+      redaction,
+    };
+    const config = place.file('crosswalk.json', { destinations: [destination] });
+    const [mark] = fc.sample(marks, { numRuns: 1, seed: 1 }) as [Marks];
+    const [made] = fc.sample(events, { numRuns: 1, seed: 1 }) as [JsonObject];
+    const value = markedEvent({ ...made, type: 'AnnotationEvent', action: 'Highlighted' }, mark);
+    const record = place.file('event.json', value);
+    const words = ['explain', '--config', config, '--destination', 'lake', record];
+    const environment = { PSEUDONYMS: 'a-key-for-tests' };
+    const asJson = await commandLine([...words, '--json'], { environment });
+    const asText = await commandLine(words, { environment });
+    place.remove();
+    const { redacted: places } = JSON.parse(asJson.output) as {
+      redacted: { path: string; kinds: string[] }[];
+    };
+    const paths = places.filter(({ kinds }) => kinds.includes('members')).map(({ path }) => path);
+    const escaped = (name: string) => name.replaceAll('/', '~1');
+    expect(paths).toEqual(
+      expect.arrayContaining([
+        '/actor/extensions/studentNumber',
+        '/object/extensions/seat',
+        `/extensions/${escaped(BADGE)}`,
+        `/extensions/${escaped('https://vendor.example/ext/iri')}`,
+      ]),
+    );
+    const shown = asText.output.split('\n').map((line) => line.trim().split(/ {2,}/));
+    for (const path of paths) expect(shown).toContainEqual([path, 'members']);
+    for (const { output, errors } of [asJson, asText])
+      for (const secret of [mark.badge, mark.seat, String(mark.student), environment.PSEUDONYMS])
+        // a slash of a pointer is written ~1, and a number may follow it
+        expect(`${output}${errors}`.replaceAll('~1', '/')).not.toContain(secret);
   });
 });
