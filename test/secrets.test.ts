@@ -25,6 +25,7 @@ const SECRETS = {
   ADMIN_TOKEN: 'markadmin83d0',
   ALERTS_SECRET: 'markalerts17a5 "ü/%&<',
   PSEUDONYM_KEY: 'markpseudonymsc46b "ü/%&<',
+  FORMER_KEY: 'markformer2d9f "ü/%&<',
   LRS_PASSWORD: 'markbasicd0e2 "ü/%&<',
   ENDPOINT_TOKEN: 'markbearer6a9b/+~',
   CLIENT_BASIC: 'markclientbasic77c1 "ü/%&<',
@@ -149,6 +150,7 @@ describe('a secret', () => {
           ...destination('basic', { scheme: 'basic', user: 'crosswalk', password: { env: 'LRS_PASSWORD' } }),
           redaction: {
             key: { id: 'k1', secret: { env: 'PSEUDONYM_KEY' } },
+            formerKeys: [{ id: 'k0', secret: { env: 'FORMER_KEY' } }],
             actor: 'hash',
             members: 'hash',
             named: ['badge'],
@@ -381,6 +383,8 @@ describe('a secret', () => {
       ['pull', `${other.url}/pull`, '--user', 'reader', '--password-env', 'PULL_PASSWORD'],
       ['explain', '--destination', 'basic', '--json', record],
       ['explain', '--destination', 'basic', record],
+      ['pseudonyms', '--destination', 'basic', '--actor', 'ada@example.edu'],
+      ['pseudonyms', '--destination', 'basic', '--actor', 'ada@example.edu', '--format', 'ndjson'],
       ['replay'],
     ];
     for (const words of commands) {

@@ -5,6 +5,7 @@ import { configurationOf } from './configuration.ts';
 import { withPlace } from './dead-query.ts';
 import { progressUpTo } from './progress.ts';
 import { withLog, type LogPlace } from './record-log.ts';
+import { ACTOR_HELP, namesNobody } from './actor.ts';
 import { loadTables } from './crosswalk.ts';
 import { CommandFault, STATUS, type Terminal } from './terminal.ts';
 
@@ -15,10 +16,10 @@ const HELP = `
 Forgets a person: erases each record that names the person anywhere, as actor or in any other place, with everything that
 was made of it; documents that are kept for the person; and answers of destinations that name the person. A number
 stays where each record stood, and the log still proves itself (crosswalk verify). Deliveries that had not been made are
-not made any more. Those that had been are counted by destination: who runs it has a copy, and has to be told.
+not made any more. Those that had been are counted by destination: who runs it has a copy, and has to be told. Where it
+knows the person by a pseudonym, crosswalk pseudonyms says which.
 
-The person is a Caliper IRI, a mail address, the SHA-1 of a mailto: IRI, an OpenID, an account as "homePage name", or an
-Agent as JSON. What the identity table makes of it in the other language is erased too.
+${ACTOR_HELP} What the identity table makes of it in the other language is erased too.
 
 With --retention it erases what the configuration's rules keep no longer, as a gateway that runs does every hour. What is
 still to be delivered stays, unless --including-pending says otherwise.
@@ -81,11 +82,7 @@ async function forgotten(
 ): Promise<ErasureCounts> {
   const folder = mappings ?? (config === undefined ? undefined : configurationOf(config).mappings);
   const person = personOf(actor, await loadTables(folder));
-  if (!person) {
-    throw new CommandFault(
-      `${actor} names nobody: give an IRI, a mail address, its SHA-1, an OpenID, "homePage name", or an Agent`,
-    );
-  }
+  if (!person) throw namesNobody(actor);
   const bar = progressUpTo(terminal);
   const [newest] = await log.read({ limit: 1, order: 'descending' });
   const note = { reason: 'person', by: BY, at: terminal.now().getTime(), tenant } as const;

@@ -31,6 +31,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandBuilder>>> = {
   destinations: async () => (await import('./destinations.ts')).destinationsCommand,
   keys: async () => (await import('./keys.ts')).keysCommand,
   erase: async () => (await import('./erase.ts')).eraseCommand,
+  pseudonyms: async () => (await import('./pseudonyms.ts')).pseudonymsCommand,
   verify: async () => (await import('./verify.ts')).verifyCommand,
 };
 

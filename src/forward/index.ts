@@ -22,6 +22,7 @@ export type { ClientCredentials } from './oauth.ts';
 export { outboundFor, type Prepared } from './outbound.ts';
 export { redacted, type Redacted, type RedactedPlace } from './redact.ts';
 export type { PseudonymKey, RedactedKind, Redaction, Treatment } from './redaction.ts';
+export { sentActor, type NamedActor } from './sent-actor.ts';
 export { readTrace, traceAttribute, type TraceContext } from './trace.ts';
 export { backoff, DEFAULT_BACKOFF, retryAfter, type Backoff } from './retry.ts';
 export { isPrivateAddress, isPrivateHost, PrivateAddressError, publicOnly } from './private-address.ts';

@@ -41,15 +41,48 @@ const authorizationSchema = z.union([credentialSchema, oauthSchema]);
 
 const treatment = (what: string) => z.enum(['drop', 'hash']).optional().describe(what);
 
+const pseudonymKeySchema = z.strictObject({
+  id: nameSchema.describe('Names the key in each pseudonym; a new key gets a new id'),
+  secret: secretSchema,
+});
+
+type PseudonymKeySetting = z.output<typeof pseudonymKeySchema>;
+
+interface PseudonymKeys {
+  readonly key?: PseudonymKeySetting | undefined;
+  readonly formerKeys?: readonly PseudonymKeySetting[] | undefined;
+}
+
+/** Checks that a rotation really changed the key: its id, by which pseudonyms are told apart, and its secret. */
+function checkRotation({ key, formerKeys = [] }: PseudonymKeys, context: z.RefinementCtx): void {
+  const say = (path: PropertyKey[], message: string) =>
+    context.addIssue({ code: 'custom', path: ['formerKeys', ...path], message });
+  if (!key && formerKeys.length > 0) say([], 'former keys come before a present one: give key, too');
+  const seen = key ? [key] : [];
+  for (const [at, former] of formerKeys.entries()) {
+    if (seen.some(({ id }) => id === former.id))
+      say([at, 'id'], `"${former.id}" names another key already: give the id that this one had`);
+    if (seen.some(({ secret }) => secret.env === former.secret.env))
+      say(
+        [at, 'secret', 'env'],
+        'holds the secret of another key already: give each key a variable of its own',
+      );
+    seen.push(former);
+  }
+}
+
 const redactionSchema = z
   .strictObject({
-    key: z
-      .strictObject({
-        id: nameSchema.describe('Names the key in each pseudonym; a new key gets a new id'),
-        secret: secretSchema,
-      })
+    key: pseudonymKeySchema
       .optional()
       .describe('Key of the pseudonyms (HMAC-SHA-256); needed where something is hashed'),
+    formerKeys: z
+      .array(pseudonymKeySchema)
+      .min(1)
+      .optional()
+      .describe(
+        'Keys that pseudonyms had before; nothing that is sent uses them, "crosswalk pseudonyms" shows what they gave',
+      ),
     actor: treatment('Who acts, and every other person: ids, accounts, mail addresses, OpenIDs'),
     names: treatment('Names of persons and groups'),
     mail: treatment('Addresses of mail, wherever they stand'),
@@ -72,6 +105,7 @@ const redactionSchema = z
     ({ key, ...kinds }) => key !== undefined || !Object.values(kinds).includes('hash'),
     'to hash takes a key: give key with id and secret',
   )
+  .superRefine(checkRotation)
   .describe('What is kept from this destination: dropped, or replaced by a keyed pseudonym of its own');
 
 const endpoint = {

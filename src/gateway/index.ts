@@ -10,14 +10,14 @@ export {
 export { ConfigurationError } from './config-problem.ts';
 export { deadLetterForm, deadLineForm } from './dead-form.ts';
 export { portableDigest, type Digest } from './digest.ts';
-export { forget, keepRetention, personOf } from './erasure/index.ts';
+export { forget, keepRetention, namingsOf, personOf } from './erasure/index.ts';
 export { createGateway, deliveryNotice, servicesOf, type Host } from './gateway.ts';
 export { createKey, keyForm, rotateKey } from './keys/index.ts';
 export { headForm } from './proof.ts';
 export type { Problem, ProblemError } from './problem.ts';
 export type { Limits, Notice, Services } from './services.ts';
 export { NotLinkedDataError, recordNQuads } from './rdf/index.ts';
-export { renderingOf, settingsOf, type Environment, type Settings } from './settings.ts';
+export { formerKeysOf, renderingOf, settingsOf, type Environment, type Settings } from './settings.ts';
 export { SCOPE_NAMES, SCOPES, type Scope } from './scopes.ts';
 export { standingForm, standingsOf, type Standing } from './standing.ts';
 export { TENANT } from './tenant.ts';

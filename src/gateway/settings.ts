@@ -1,4 +1,11 @@
-import type { Authorization, Destination, Redaction, Rendering, Route } from '../forward/index.ts';
+import type {
+  Authorization,
+  Destination,
+  PseudonymKey,
+  Redaction,
+  Rendering,
+  Route,
+} from '../forward/index.ts';
 import { pointer } from '../json/index.ts';
 import type { Thresholds, WebhookSettings } from './alerts/index.ts';
 import type { Configuration } from './config.ts';
@@ -76,7 +83,8 @@ function redactionOf(
   secret: ReadSecret,
 ): Redaction | undefined {
   if (!redaction) return undefined;
-  const { key, ...kinds } = redaction;
+  // what is sent needs no former key: their secrets stay out of a gateway that runs
+  const { key, formerKeys: _former, ...kinds } = redaction;
   if (!key) return given(kinds);
   const value = secret(key.secret.env, pointer(path, 'redaction', 'key', 'secret', 'env'));
   return { ...given(kinds), key: { id: key.id, secret: value } };
@@ -247,4 +255,35 @@ export function renderingOf(
   if (errors.length > 0) throw new ConfigurationError(errors);
   const { kind, version, language, strict } = setting;
   return given({ kind, name, version, language, strict, redaction }) as Rendering;
+}
+
+/**
+ * The former keys of a destination's pseudonyms, in the order of the configuration; none where no destination has that
+ * name. Throws a {@link ConfigurationError} where a secret is not set, or is that of another key.
+ */
+export function formerKeysOf(
+  { destinations }: Configuration,
+  name: string,
+  environment: Environment,
+): PseudonymKey[] {
+  const at = destinations.findIndex((one) => one.name === name);
+  const { key, formerKeys = [] } = destinations[at]?.redaction ?? {};
+  const errors: ProblemError[] = [];
+  const secret = secretReader(environment, errors);
+  const path = pointer('', 'destinations', at, 'redaction');
+  const present = key
+    ? [{ id: key.id, secret: secret(key.secret.env, pointer(path, 'key', 'secret', 'env')) }]
+    : [];
+  const former: PseudonymKey[] = [];
+  for (const [place, { id, secret: setting }] of formerKeys.entries()) {
+    const own = { id, secret: secret(setting.env, pointer(path, 'formerKeys', place, 'secret', 'env')) };
+    const other = [...present, ...former].find((one) => one.secret === own.secret && own.secret !== '');
+    if (other) {
+      const message = `the environment variable ${setting.env} holds the secret of the key "${other.id}": give the one that "${id}" had`;
+      errors.push({ path: pointer(path, 'formerKeys', place), rule: 'config-secret', message });
+    }
+    former.push(own);
+  }
+  if (errors.length > 0) throw new ConfigurationError(errors);
+  return former;
 }

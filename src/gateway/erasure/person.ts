@@ -24,7 +24,7 @@ const sha1Of = (text: string) => bytesToHex(sha1(utf8ToBytes(text)));
 /** The SHA-1 of a mail address's IRI as a sender may have made it: as written, and in lower case (Data 2.4.2.3). */
 export const hashesOf = (mbox: string): string[] => [sha1Of(mbox), sha1Of(mbox.toLowerCase())];
 
-/** What a person who types an identifier means, as members of an Agent, or as an IRI. */
+/** What a person who types an identifier means, as members of an Agent, or as an IRI. Throws for JSON that is none. */
 function read(identifier: string): JsonObject | string {
   const text = identifier.trim();
   if (text.startsWith('{')) return JSON.parse(text) as JsonObject;
@@ -81,18 +81,25 @@ class Names {
 }
 
 /**
- * The person whom an identifier names: a Caliper IRI, a mail address or its `mailto:` IRI, the SHA-1 of one, an OpenID, an
- * account as `"homePage name"`, or an Agent as JSON. With it comes what the identity table makes of it in the other
- * language. Null where the text names nobody.
+ * What an identifier says, as members of an Agent, or as an IRI; null where it names nobody. It is a Caliper IRI, a mail
+ * address or its `mailto:` IRI, the SHA-1 of one, an OpenID, an account as `"homePage name"`, or an Agent as JSON.
  */
-export function personOf(identifier: string, crosswalk: Crosswalk): Person | null {
-  let found: JsonObject | string;
+export function identifierOf(text: string): JsonObject | string | null {
   try {
-    found = read(identifier);
+    const found = read(text);
+    return identifies(found) ? found : null;
   } catch {
     return null;
   }
-  if (!identifies(found)) return null;
+}
+
+/**
+ * The person whom an identifier names, as {@link identifierOf} reads it. With it comes what the identity table makes of it
+ * in the other language. Null where the text names nobody.
+ */
+export function personOf(identifier: string, crosswalk: Crosswalk): Person | null {
+  const found = identifierOf(identifier);
+  if (found === null) return null;
   const names = new Names(crosswalk);
   if (isString(found)) names.iri(found);
   else names.agent(found);
