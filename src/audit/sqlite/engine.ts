@@ -50,6 +50,22 @@ export function meaning(error: unknown): unknown {
   return WITHOUT_CODE.test(error.message) ? new LogUnavailableError(error.message, { cause: error }) : error;
 }
 
+/**
+ * Where SQLite keeps what it needs to undo a single statement: a statement of many rows copies the pages that it changes,
+ * which would be written to a file of its own beyond 64 KB. Set once the schema stands: what builds an index sorts all of it there.
+ */
+export const IN_MEMORY = 'MEMORY';
+
+/** Writes the database anew, by way of a file: it may not fit into memory. */
+function vacuum(database: Database): void {
+  database.pragma('temp_store = FILE');
+  try {
+    database.exec('VACUUM');
+  } finally {
+    database.pragma(`temp_store = ${IN_MEMORY}`);
+  }
+}
+
 /** A better-sqlite3 database as an engine: statements are compiled once, batches that come together share a commit. */
 export function sqliteEngine(database: Database, turns?: WriteTurns): SqlEngine {
   const compiled = new Map<string, Statement<unknown[], SqlRow>>();
@@ -93,7 +109,7 @@ export function sqliteEngine(database: Database, turns?: WriteTurns): SqlEngine 
         await writer.flush();
         const end = await turns?.take();
         try {
-          if (rewrite) database.exec('VACUUM');
+          if (rewrite) vacuum(database);
           database.pragma('wal_checkpoint(TRUNCATE)');
         } finally {
           end?.();

@@ -29,8 +29,9 @@ export interface GroupWriter {
 
 /**
  * Group commit: batches that are handed in during one turn of the event loop go into one transaction, in their order, so
- * that one sync of the file makes all of them durable. Each stands in a savepoint of its own, and is settled after the
- * commit. One that fails is undone alone; where the transaction itself fails, all of it is. A transaction of nothing but
+ * that one sync of the file makes all of them durable. Each is settled after the commit. Where one fails, all are undone, and
+ * written once more in savepoints, so that it fails alone: a savepoint copies each page that is written in it, and
+ * hardly any batch fails. Where the transaction itself fails, all of it is undone. A transaction of nothing but
  * repeatable batches is not synced: the next one that is takes it along, since both stand in one write-ahead log.
  * Each transaction waits for its turn where threads share `turns`; what comes meanwhile goes along.
  */
@@ -51,14 +52,34 @@ export function createGroupWriter(
       return { error };
     }
   };
-  const transaction = database.transaction((group: readonly Waiting[]) => group.map(outcomeOf));
+  const apart = database.transaction((group: readonly Waiting[]) => group.map(outcomeOf));
+  let isOfOneBatch = false;
+  const rowsOf = ({ statements }: Waiting): Outcome => {
+    try {
+      return { rows: statements.map(run) };
+    } catch (error) {
+      isOfOneBatch = database.inTransaction;
+      throw error;
+    }
+  };
+  const together = database.transaction((group: readonly Waiting[]): readonly Outcome[] => group.map(rowsOf));
+
+  // Immediate: a batch that began as a reader could not wait for another process's write.
+  const transaction = (group: readonly Waiting[]): readonly Outcome[] => {
+    isOfOneBatch = false;
+    try {
+      return together.immediate(group);
+    } catch (error) {
+      if (group.length === 1 || !isOfOneBatch) throw error;
+      return apart.immediate(group);
+    }
+  };
 
   const committed = (group: readonly Waiting[]): readonly Outcome[] => {
-    // Immediate: a batch that began as a reader could not wait for another process's write.
-    if (!group.every(({ repeatable }) => repeatable)) return transaction.immediate(group);
+    if (!group.every(({ repeatable }) => repeatable)) return transaction(group);
     database.pragma('synchronous = NORMAL');
     try {
-      return transaction.immediate(group);
+      return transaction(group);
     } finally {
       database.pragma('synchronous = FULL');
     }

@@ -7,7 +7,7 @@ import type { Storage } from '../log.ts';
 import type { Proof } from '../proof.ts';
 import { createProof } from '../proof-store.ts';
 import { createSqlLog } from '../sql-log.ts';
-import { meaning, sqliteEngine } from './engine.ts';
+import { IN_MEMORY, meaning, sqliteEngine } from './engine.ts';
 import { turnsOf } from './turn.ts';
 
 export { sharedTurns } from './turn.ts';
@@ -86,6 +86,7 @@ export async function openSqliteLog(database: string | Database, shared?: Shared
     const own = configured(typeof database === 'string' ? opened(database) : database, shared);
     const log = createSqlLog(sqliteEngine(own, shared && turnsOf(shared.turns)));
     await log.ready();
+    own.pragma(`temp_store = ${IN_MEMORY}`);
     return log;
   } catch (error) {
     throw meaning(error);
