@@ -2,10 +2,10 @@ import type { Ontology } from '../ontology/index.ts';
 import { createAgents } from './agents.ts';
 import type { ChoiceParts } from './choose.ts';
 import { createEntities } from './entities.ts';
-import { compileIdentity, type Identity } from './identity.ts';
+import { compileIdentity, identityFaults, type Identity } from './identity.ts';
 import { pairLanguage } from './rows/pair-conditions.ts';
 import { compileRow, rowsOf, type EventRows, type StructureRow } from './rows/structure.ts';
-import type { StructureRow as TableRow, TableSet } from './tables/index.ts';
+import type { TableRow, TableSet } from './tables/index.ts';
 import type { TransformParts } from './transforms/index.ts';
 import { compileVocabulary } from './vocabulary.ts';
 
@@ -37,12 +37,15 @@ export function compileEngine(tables: TableSet, ontology: Ontology): Engine {
   const { defaults } = tables;
   const vocabulary = compileVocabulary(tables, ontology);
   const entities = createEntities(tables.entityFields, defaults, vocabulary, ontology);
-  const identity = compileIdentity(tables.identities);
+  const faults: RowFault[] = tables.identities.flatMap((row) =>
+    identityFaults(row).map((fault) => ({ row, ...fault })),
+  );
+  const unreadable = new Set(faults.map(({ row }) => row));
+  const identity = compileIdentity(tables.identities.filter((row) => !unreadable.has(row)));
   const agents = createAgents(identity, vocabulary);
   const parts: TransformParts = { agents, entities, vocabulary, ontology, defaults };
   const language = pairLanguage(vocabulary, entities, ontology);
   const rows: StructureRow[] = [];
-  const faults: RowFault[] = [];
   const raising = new Set<string>();
   for (const row of tables.eventFields) {
     if (row.transform === RAISE) {

@@ -3,6 +3,14 @@ import { decodeUnit, encodeUnit } from './identifiers.ts';
 import { CALIPER, isIri } from './iris.ts';
 import { identifierBySystem, systemIdentifierOf } from './system-identifiers.ts';
 import type { IdentityRow } from './tables/index.ts';
+import {
+  template,
+  unparted,
+  writtenTemplate,
+  type Template,
+  type Variables,
+  type WrittenTemplate,
+} from './template.ts';
 
 /** An agent's IRI with its Caliper class. */
 export interface AgentIdentity {
@@ -28,49 +36,50 @@ export interface Identity {
   identityOf(agent: JsonObject): AgentIdentity | undefined;
 }
 
-type Variables = Record<string, string>;
-
-const PATTERNS: Record<string, string> = {
-  homePage: 'https?://[^/?#]+(?:/[^?#]*)?',
-  origin: 'https?://[^/?#]+',
-  type: '[A-Za-z]+',
-  name: '[^/?#]+',
-};
-
-interface Template {
-  readonly text: string;
-  match(text: string): Variables | undefined;
-  expand(variables: Variables): string;
-}
-
-function template(text: string): Template {
-  const parts = text.split(/\{(\w+)\}/);
-  const names = parts.filter((_, i) => i % 2 === 1);
-  const source = parts
-    .map((part, i) =>
-      i % 2 === 1 ? `(${PATTERNS[part] ?? '.+'})` : part.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`),
-    )
-    .join('');
-  const pattern = new RegExp(`^${source}$`, 'u');
-  return {
-    text,
-    match(candidate) {
-      const found = pattern.exec(candidate);
-      return found ? Object.fromEntries(names.map((name, i) => [name, found[i + 1] as string])) : undefined;
-    },
-    expand: (variables) => parts.map((part, i) => (i % 2 === 1 ? (variables[part] ?? '') : part)).join(''),
-  };
-}
-
-interface CompiledRow {
+/** What rows of both kinds have. */
+interface RowParts {
   readonly row: string;
-  /** Type of system identifier that the row prefers to the IRI; undefined for a row that reads the IRI. */
-  readonly system: string | undefined;
   readonly when: string;
   readonly ifi: string;
+}
+
+/** A row that reads the IRI. */
+interface CompiledRow extends RowParts {
   readonly iri: Template;
   readonly homePage: Template;
   readonly name: Template;
+}
+
+/** A row that prefers a type of system identifier to the IRI. */
+interface SystemRow extends RowParts {
+  readonly system: string;
+  readonly homePage: WrittenTemplate;
+  readonly name: WrittenTemplate;
+}
+
+/**
+ * What is wrong with the cells of a row that texts are read by. To look for the readings of a text that may have several takes
+ * time without bound, as regular expressions do; and an IRI with several would be several persons'.
+ */
+export function identityFaults(row: IdentityRow): { readonly column: string; readonly message: string }[] {
+  if (systemIdentifierOf(row) !== undefined) return [];
+  const cells = { caliper_iri: row.caliperIri, home_page: row.homePage, name: row.name };
+  return Object.entries(cells).flatMap(([column, text]) => {
+    const [one, other] = unparted(text) ?? [];
+    if (one === undefined || other === undefined) return [];
+    const message = `«${text}» can be read in several ways: nothing tells where {${one}} ends and {${other}} begins`;
+    return [{ column, message }];
+  });
+}
+
+function compiledRow(row: IdentityRow): CompiledRow | SystemRow {
+  const parts = { row: row.row, when: row.when, ifi: row.ifi };
+  const system = systemIdentifierOf(row);
+  if (system !== undefined) {
+    return { ...parts, system, homePage: writtenTemplate(row.homePage), name: writtenTemplate(row.name) };
+  }
+  const { caliperIri, homePage, name } = row;
+  return { ...parts, iri: template(caliperIri), homePage: template(homePage), name: template(name) };
 }
 
 /** What identifies an agent, and the row that says so. */
@@ -90,26 +99,21 @@ function copyOf(identifier: JsonObject): JsonObject {
 /** How many agents' identifiers are remembered. */
 const REMEMBERED = 4096;
 
-/** Compiles `identity.tsv`. Rows are tried in order; the first whose IRI form fits, and gives the same IRI back, serves. */
+/**
+ * Compiles `identity.tsv`. Rows are tried in order; the first whose IRI form fits, and gives the same IRI back, serves. Throws a
+ * RangeError for a row that has {@link identityFaults}.
+ */
 export function compileIdentity(rows: readonly IdentityRow[]): Identity {
-  const compiled = rows.map((row) => ({
-    row: row.row,
-    system: systemIdentifierOf(row),
-    when: row.when,
-    ifi: row.ifi,
-    iri: template(row.caliperIri),
-    homePage: template(row.homePage),
-    name: template(row.name),
-  }));
-  const byIri = compiled.filter(({ system }) => system === undefined);
+  const compiled = rows.map(compiledRow);
+  const byIri = compiled.filter((row) => 'iri' in row);
   const backwards = [...byIri].sort((a, b) => rank(a) - rank(b));
   const identify = (agent: DescribedAgent): Identified => {
     for (const row of compiled) {
-      const identifier =
-        row.system === undefined
-          ? forwards(row, agent)
-          : identifierBySystem(row.system, row, { ...agent, origin: originOf(agent.iri) });
-      if (identifier && (row.system !== undefined || sameIri(backwards, identifier, agent))) {
+      const bySystem = 'system' in row;
+      const identifier = bySystem
+        ? identifierBySystem(row.system, row, { ...agent, origin: originOf(agent.iri) })
+        : forwards(row, agent);
+      if (identifier && (bySystem || sameIri(backwards, identifier, agent))) {
         return { row: row.row, identifier };
       }
     }

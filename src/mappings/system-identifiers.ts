@@ -1,6 +1,7 @@
 import { isObject, isString, member, type JsonObject, type JsonValue } from '../json/index.ts';
 import { hasValidIdentifier } from '../xapi/index.ts';
 import type { IdentityRow } from './tables/index.ts';
+import type { WrittenTemplate } from './template.ts';
 
 const CELL = /^otherIdentifiers\[(.*)\]$/;
 
@@ -14,12 +15,8 @@ export const systemIdentifierOf = ({ caliperIri }: Pick<IdentityRow, 'caliperIri
 interface Preference {
   readonly when: string;
   readonly ifi: string;
-  readonly homePage: Template;
-  readonly name: Template;
-}
-
-interface Template {
-  expand(variables: Record<string, string>): string;
+  readonly homePage: WrittenTemplate;
+  readonly name: WrittenTemplate;
 }
 
 /** An agent with the identifiers of other systems, and scheme and host of its IRI where it has them. */

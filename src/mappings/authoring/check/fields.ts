@@ -7,8 +7,9 @@ import type { StructureRow, TableCode, TableFinding, TableSet } from '../../tabl
 import { SIGNATURES, type Signature, type WordKind } from '../../transforms/signatures.ts';
 
 /**
- * Rows of `structure.tsv` that cannot be understood: paths, conditions, directions, transforms and their words, and
- * transforms whose values do not fit the places on either side.
+ * Rows that the engine cannot run. Of `structure.tsv`: paths, conditions, directions, transforms and their words, and
+ * transforms whose values do not fit the places on either side; of `identity.tsv`: templates by which a text could be read in several
+ * ways.
  */
 export function checkFields(tables: TableSet, ontology: Ontology): TableFinding[] {
   const values = propertyValues(ontology);
@@ -19,6 +20,9 @@ export function checkFields(tables: TableSet, ontology: Ontology): TableFinding[
   return [...transforms, ...faults.map(faultFinding), ...rest.flatMap((row) => kindFindings(row, values))];
 }
 
+const PARTED =
+  'put a text between the two that one of them cannot hold: {name} holds no /, ? or #, {type} letters only';
+
 const CODES: Partial<Record<string, readonly [TableCode, string]>> = {
   event: ['term-unknown', 'name event types, parted by spaces'],
   caliper_path: ['path', 'write a dotted path into the event, or - for none'],
@@ -26,6 +30,9 @@ const CODES: Partial<Record<string, readonly [TableCode, string]>> = {
   transform: ['transform', 'name one of the transforms of section 5 of mappings/README.md'],
   when: ['condition', 'write tests as section 4 of mappings/README.md has them'],
   direction: ['cell-value', 'write c2x, x2c, echo, or nothing for both'],
+  caliper_iri: ['template', PARTED],
+  home_page: ['template', PARTED],
+  name: ['template', PARTED],
 };
 
 function faultFinding({ row, column, message }: RowFault): TableFinding {
