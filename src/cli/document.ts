@@ -1,6 +1,5 @@
-import { elementSpans, JsonTextError, pointer, type JsonValue } from '../json/index.ts';
+import { elementSpans, JsonTextError, pointer, syntaxFault, type JsonValue } from '../json/index.ts';
 import { textOf } from './input.ts';
-import { syntaxFault } from './syntax.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Deeper nesting than any record has; a text that goes beyond is refused. */

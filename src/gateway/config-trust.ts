@@ -24,30 +24,43 @@ const algorithms = z
   .default(['RS256'])
   .describe('Algorithms that are taken (RFC 7518); RS256 by default');
 
-/** A JSON Web Key Set (RFC 7517 section 5). */
+/** Members of keys that are secret: of RSA, elliptic curves and symmetric keys (RFC 7518 section 6), and of AKP. */
+const SECRET_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv'] as const;
+
+const publicKeySchema = z.record(z.string(), z.unknown()).superRefine((key, context) => {
+  const message =
+    'belongs to a private key, which has no place here: give the public one, and replace the pair if others have seen it';
+  for (const name of SECRET_MEMBERS)
+    if (Object.hasOwn(key, name)) context.addIssue({ code: 'custom', path: [name], message });
+});
+
+/** A JSON Web Key Set (RFC 7517 section 5) of public keys. */
 export const jwksSchema = z.strictObject({
-  keys: z.array(z.record(z.string(), z.unknown())).min(1).describe('Public keys (RFC 7517)'),
+  keys: z.array(publicKeySchema).min(1).describe('Public keys (RFC 7517)'),
 });
 
 /** Where public keys come from. A token never says where to look for them. */
 export const keysSchema = z
-  .union([
-    z.strictObject({ jwks: jwksSchema }).describe('The keys themselves'),
-    z.strictObject({ file: z.string().min(1) }).describe('A JSON file with the keys; not on Workers'),
-    z
-      .strictObject({
-        url: z.url({ protocol: /^https?$/, error: 'give an http or https address' }),
-        allowPrivate: z
-          .boolean()
-          .default(false)
-          .describe('true lets the address be one of a private network, or without TLS'),
-      })
-      .refine(({ url, allowPrivate }) => allowPrivate || url.startsWith('https:'), {
-        path: ['url'],
-        error: 'keys that came without TLS could be anyone’s: give an https address, or say allowPrivate',
-      })
-      .describe('An address that gives them; asked again when they change'),
-  ])
+  .union(
+    [
+      z.strictObject({ jwks: jwksSchema }).describe('The keys themselves'),
+      z.strictObject({ file: z.string().min(1) }).describe('A JSON file with the keys; not on Workers'),
+      z
+        .strictObject({
+          url: z.url({ protocol: /^https?$/, error: 'give an http or https address' }),
+          allowPrivate: z
+            .boolean()
+            .default(false)
+            .describe('true lets the address be one of a private network, or without TLS'),
+        })
+        .refine(({ url, allowPrivate }) => allowPrivate || url.startsWith('https:'), {
+          path: ['url'],
+          error: 'keys that came without TLS could be anyone’s: give an https address, or say allowPrivate',
+        })
+        .describe('An address that gives them; asked again when they change'),
+    ],
+    'give the keys as {"jwks": {"keys": […]}}, {"file": "…"} or {"url": "https://…"}',
+  )
   .describe('Public keys, as a JSON Web Key Set');
 
 const clockTolerance = z

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { repeatedMembers, syntaxFault } from '../json/index.ts';
 import { destinationSchema, routeSchema } from './config-destination.ts';
 import { checkNames } from './config-names.ts';
 import { configErrors, ConfigurationError } from './config-problem.ts';
@@ -145,14 +146,30 @@ export function parseConfiguration(value: unknown): Configuration {
   return checked.data;
 }
 
-/** Checks a configuration's JSON text, as {@link parseConfiguration} does. */
-export function readConfiguration(text: string): Configuration {
+/** The value of a JSON text. Throws a {@link ConfigurationError} that says where it is none, and repeats nothing of it. */
+function jsonOf(text: string): unknown {
   try {
-    return parseConfiguration(JSON.parse(text));
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    throw new ConfigurationError([
-      { path: '', rule: 'json-syntax', message: `is no JSON: ${error.message}` },
-    ]);
+    return JSON.parse(text);
+  } catch {
+    const fault = syntaxFault(text);
+    const place = fault
+      ? `line ${fault.line}, column ${fault.column}: ${fault.unquoted}`
+      : 'it cannot be read';
+    const message = text.startsWith('\uFEFF')
+      ? 'begins with a byte order mark: save it as UTF-8 without one'
+      : `is no JSON: ${place}`;
+    throw new ConfigurationError([{ path: '', rule: 'json-syntax', message }]);
   }
+}
+
+/**
+ * Checks a configuration's JSON text, as {@link parseConfiguration} does, and that no setting stands in it twice: of two
+ * only the last would count.
+ */
+export function readConfiguration(text: string): Configuration {
+  const value = jsonOf(text);
+  const repeated = repeatedMembers(text);
+  if (repeated.length === 0) return parseConfiguration(value);
+  const message = 'stands here twice: keep one';
+  throw new ConfigurationError(repeated.map((path) => ({ path, rule: 'config-repeated', message })));
 }

@@ -185,12 +185,18 @@ function unreadKeys({ sources, issuers }: Configuration): ProblemError[] {
   );
 }
 
+/** A variable by its name, or by its place where the name is written as few are: it could be the secret itself. */
+const variableText = (name: string) =>
+  /^[A-Z_][A-Z0-9_]*$/.test(name)
+    ? `the environment variable ${name}`
+    : 'the environment variable that is named here';
+
 /** Reads secrets from an environment; one that is not set is an error, and empty. */
 function secretReader(environment: Environment, errors: ProblemError[]): ReadSecret {
   return (name, path) => {
     const value = Object.hasOwn(environment, name) ? environment[name] : undefined;
     if (typeof value === 'string' && value !== '') return value;
-    const message = `the environment variable ${name} is not set: set it to the secret before the gateway starts`;
+    const message = `${variableText(name)} is not set: set it to the secret before the gateway starts`;
     errors.push({ path, rule: 'config-secret', message });
     return '';
   };
@@ -279,7 +285,7 @@ export function formerKeysOf(
     const own = { id, secret: secret(setting.env, pointer(path, 'formerKeys', place, 'secret', 'env')) };
     const other = [...present, ...former].find((one) => one.secret === own.secret && own.secret !== '');
     if (other) {
-      const message = `the environment variable ${setting.env} holds the secret of the key "${other.id}": give the one that "${id}" had`;
+      const message = `${variableText(setting.env)} holds the secret of the key "${other.id}": give the one that "${id}" had`;
       errors.push({ path: pointer(path, 'formerKeys', place), rule: 'config-secret', message });
     }
     former.push(own);

@@ -3,6 +3,7 @@ export type { Finding } from './finding.ts';
 export { pointer, steps, valueAt, type Step } from './pointer.ts';
 export { repeatedMembers, separatorsIn } from './repeated.ts';
 export { elementSpans, JsonSplitter, JsonTextError, scanElements, type Span } from './scan.ts';
+export { syntaxFault, type SyntaxFault } from './syntax.ts';
 export {
   equal,
   isObject,

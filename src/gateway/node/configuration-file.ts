@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { readConfiguration, type Configuration } from '../config.ts';
 import { ConfigurationError } from '../config-problem.ts';
 import { jwksSchema } from '../config-trust.ts';
+import { issuePath } from '../schema-issues.ts';
 
 type KeysSetting = Configuration['issuers'][number]['keys'];
 
@@ -19,11 +20,23 @@ function textOf(file: string, path: string): string {
 function keysIn(setting: KeysSetting, beside: (relative: string) => string, path: string): KeysSetting {
   if (!('file' in setting)) return setting;
   const text = textOf(beside(setting.file), `${path}/file`);
+  const refused = (what: string) =>
+    new ConfigurationError([
+      { path: `${path}/file`, rule: 'config-keys', message: `${setting.file} ${what}` },
+    ]);
+  const checked = jwksSchema.safeParse(jsonIn(text));
+  if (checked.success) return { jwks: checked.data };
+  const secret = checked.error.issues.find(({ code }) => code === 'custom');
+  if (secret) throw refused(`${issuePath(secret.path)} ${secret.message}`);
+  throw refused('holds no JSON Web Key Set: give {"keys": [...]} (RFC 7517 section 5)');
+}
+
+/** The value of a JSON text; undefined where it is none. */
+function jsonIn(text: string): unknown {
   try {
-    return { jwks: jwksSchema.parse(JSON.parse(text)) };
+    return JSON.parse(text);
   } catch {
-    const message = `${setting.file} holds no JSON Web Key Set: give {"keys": [...]} (RFC 7517 section 5)`;
-    throw new ConfigurationError([{ path: `${path}/file`, rule: 'config-keys', message }]);
+    return undefined;
   }
 }
 

@@ -4,7 +4,10 @@ export interface SyntaxFault {
   readonly line: number;
   /** Counted from 1, in UTF-16 code units. */
   readonly column: number;
+  /** What stands there, with a piece of it, and what should. */
   readonly message: string;
+  /** The same without any of the text, which may be secret. */
+  readonly unquoted: string;
 }
 
 type Expected = 'value' | 'value-or-end' | 'name' | 'name-or-end' | 'colon' | 'comma-or-end' | 'nothing';
@@ -36,14 +39,19 @@ export function syntaxFault(text: string): SyntaxFault | undefined {
     const token = TOKEN.exec(text)?.[0];
     const next: Expected | undefined = token === undefined ? undefined : afterToken(token, expected, open);
     if (token === undefined || next === undefined) {
-      return faultAt(text, at, `found ${shown(text, at)} where ${PHRASES[expected]} should stand`);
+      const lacking = `where ${PHRASES[expected]} should stand`;
+      return {
+        ...placeOf(text, at),
+        message: `found ${shown(text, at)} ${lacking}`,
+        unquoted: `something else stands ${lacking}`,
+      };
     }
     expected = next;
     at = skipSpace(text, at + token.length);
   }
-  return expected === 'nothing'
-    ? undefined
-    : faultAt(text, at, `ends where ${PHRASES[expected]} should stand`);
+  if (expected === 'nothing') return undefined;
+  const message = `ends where ${PHRASES[expected]} should stand`;
+  return { ...placeOf(text, at), message, unquoted: message };
 }
 
 function skipSpace(text: string, at: number): number {
@@ -84,9 +92,9 @@ function afterToken(token: string, expected: Expected, open: string[]): Expected
   }
 }
 
-function faultAt(text: string, at: number, message: string): SyntaxFault {
+function placeOf(text: string, at: number): Pick<SyntaxFault, 'line' | 'column'> {
   const before = text.slice(0, at);
-  return { line: before.split('\n').length, column: at - before.lastIndexOf('\n'), message };
+  return { line: before.split('\n').length, column: at - before.lastIndexOf('\n') };
 }
 
 /** What stands at an offset, short enough for a message. */
