@@ -9,7 +9,7 @@ import { createLease, type Lease } from './lease.ts';
 import { Ledger, type Halt } from './ledger.ts';
 import { lrsSender } from './lrs/send.ts';
 import { parcelsOf } from './parcels.ts';
-import { prepareQueue } from './prepare.ts';
+import { prepareQueue, type PreparedQueue } from './prepare.ts';
 import { Queue } from './queue.ts';
 import { createWitness, type ReadyItem, type Sender } from './sender.ts';
 import { childTrace, traceHeaders, type ChildTrace } from './trace.ts';
@@ -95,14 +95,20 @@ async function filled(items: readonly OutboxItem[], batching: Batching, work: Wo
   return gathered(destination.name, first.record.receivedAt, batching, { log, now, signal, sleep: waking });
 }
 
-/** Sends items that are next, in parcels. After a failure the first parcel holds one item, and each one twice as many. */
-async function sendItems(
-  items: readonly OutboxItem[],
+/** Items that are next, and what of them is ready. */
+interface Page {
+  readonly items: readonly OutboxItem[];
+  readonly prepared: PreparedQueue;
+}
+
+/** Sends a page in parcels. After a failure the first parcel holds one item, and each one twice as many. */
+async function sendPage(
+  { items, prepared }: Page,
   batching: Batching,
   ledger: Ledger,
-  { destination, options, sender, signal }: Work,
+  { sender, signal }: Work,
 ): Promise<Halt | null> {
-  const { ready, dead } = await prepareQueue(items, destination, options);
+  const { ready, dead } = prepared;
   if (dead.length > 0) await ledger.settle(dead, items);
   for (const parcel of parcelsOf(ready, batching, (one, other) => sender.together(one, other))) {
     const halt = await sendParcel(parcel, sender, ledger);
@@ -127,6 +133,24 @@ function whole(items: readonly OutboxItem[], { count }: Batching): readonly Outb
   return items.length <= count ? items : items.slice(0, items.length - (items.length % count));
 }
 
+/**
+ * Reads and fixes the items behind a page while that is being sent, where there are enough for a batch; null where there
+ * are not, or where something is held and it is not known what comes next.
+ */
+async function pageBehind(
+  { items: before }: Page,
+  most: number,
+  queue: Queue,
+  { destination, options }: Work,
+): Promise<Page | null> {
+  const batching = batchingOf(destination);
+  const last = before.at(-1);
+  if (!last || before.length < batching.count) return null;
+  const items = whole(await queue.behind(last.key, most), batching);
+  if (items.length < batching.count) return null;
+  return { items, prepared: await prepareQueue(items, destination, options) };
+}
+
 /** Sends what is pending, in order, until nothing is, or the destination or the signal ends it. */
 async function drain(queue: Queue, ledger: Ledger, work: Work): Promise<Halt | null> {
   const { destination, options, signal } = work;
@@ -134,19 +158,28 @@ async function drain(queue: Queue, ledger: Ledger, work: Work): Promise<Halt | n
   // Nobody knows how much a destination can take that has just failed.
   let most = ledger.probing ? 1 : batching.count;
   let waitedFor: number | undefined;
+  let page: Page | null = null;
   while (!signal.aborted) {
-    const items = await queue.next(most, options.now(), ledger.probing);
-    if (items.length === 0) return null;
-    const held = items.some(({ key }) => queue.holdOf(key) !== undefined);
-    const first = items[0]?.key;
-    const short = !held && most >= batching.count && first !== waitedFor;
-    if (short && (await filled(items, batching, work))) {
-      waitedFor = first;
-      continue;
+    if (!page) {
+      const items = await queue.next(most, options.now(), ledger.probing);
+      if (items.length === 0) return null;
+      const held = items.some(({ key }) => queue.holdOf(key) !== undefined);
+      const first = items[0]?.key;
+      const short = !held && most >= batching.count && first !== waitedFor;
+      if (short && (await filled(items, batching, work))) {
+        waitedFor = first;
+        continue;
+      }
+      const sendable = whole(items, batching);
+      page = { items: sendable, prepared: await prepareQueue(sendable, destination, options) };
     }
-    const halt = await sendItems(whole(items, batching), batching, ledger, work);
+    most = nextPage(most, page.items, batching);
+    const [halt, behind]: [Halt | null, Page | null] = await Promise.all([
+      sendPage(page, batching, ledger, work),
+      pageBehind(page, most, queue, work),
+    ]);
     if (halt) return halt;
-    most = nextPage(most, items, batching);
+    page = queue.holds.length === 0 ? behind : null;
   }
   return null;
 }

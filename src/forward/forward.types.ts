@@ -115,4 +115,6 @@ export interface ForwarderOptions {
   readonly sleep?: (milliseconds: number, signal: AbortSignal) => Promise<void>;
   readonly onEvent?: (event: ForwardEvent) => void;
   readonly backoff?: Backoff;
+  /** Lets the host do what else it has to do while many records are mapped; by a timer where it is left out. */
+  readonly nextTurn?: () => Promise<void>;
 }

@@ -36,7 +36,7 @@ function bounded(prepared: Prepared, largest: number): Prepared {
 /** Records that are mapped in one turn: mapping takes time, and requests go first. */
 const TURN = 40;
 
-const nextTurn = () => new Promise<void>((resolve) => void setTimeout(resolve, 0));
+const byTimer = () => new Promise<void>((resolve) => void setTimeout(resolve, 0));
 
 /**
  * Fixes in the log what is sent for each item that has no outbound form yet. From then on the item is sent with these
@@ -45,9 +45,9 @@ const nextTurn = () => new Promise<void>((resolve) => void setTimeout(resolve, 0
 export async function prepareQueue(
   items: readonly OutboxItem[],
   destination: Destination,
-  options: Pick<ForwarderOptions, 'log' | 'crosswalk' | 'now' | 'digest'>,
+  options: Pick<ForwarderOptions, 'log' | 'crosswalk' | 'now' | 'digest' | 'nextTurn'>,
 ): Promise<PreparedQueue> {
-  const { log, now } = options;
+  const { log, now, nextTurn = byTimer } = options;
   const ready: ReadyItem[] = [];
   const dead: Settlement[] = [];
   const fresh: { key: number; outbound: Outbound }[] = [];

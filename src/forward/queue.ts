@@ -66,6 +66,11 @@ export class Queue {
     return free.length === 0 && due ? [due.item] : free;
   }
 
+  /** The items behind a key, up to `most`, where it is sure that they are next once those up to it are delivered. */
+  async behind(key: number, most: number): Promise<OutboxItem[]> {
+    return this.#held.size === 0 ? this.#log.pending(this.#destination, most, key) : [];
+  }
+
   /** Takes note of what was settled. */
   apply({ held, freed }: HoldChanges, items: readonly OutboxItem[]): void {
     for (const hold of held) {

@@ -1,4 +1,4 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { setImmediate, setTimeout as pause } from 'node:timers/promises';
 import { v4 } from 'uuid';
 import type { Storage } from '../../../audit/index.ts';
 import { createForwarder, type Destination } from '../../../forward/index.ts';
@@ -107,6 +107,7 @@ export function createFollowUp(
     random: Math.random,
     newId: v4,
     digest: nativeDigest,
+    nextTurn: setImmediate,
     holder,
     onEvent(event) {
       report(deliveryNotice(event));

@@ -8,10 +8,10 @@ import { createFollowUp, crosswalksOf, type FollowUpReports } from './follow-up.
 import type { Message, Order, ThreadSettings } from './orders.ts';
 
 /** Records that are indexed in one batch: answers wait for its commit, and for none of its mapping. */
-const BATCH = 200;
+const BATCH = 500;
 
 /** Milliseconds between two batches, in which records come together. */
-const GATHER = 25;
+const GATHER = 50;
 
 if (!parentPort) throw new Error('this file is the beginning of a thread, and no command');
 const port = parentPort;
