@@ -36,7 +36,7 @@ function parsed<Value>(row: SqlRow, column: string, empty: Value): Value {
  * before it is compared, so that two names that are one in the database are one here as well.
  */
 export function storable(name: string): string {
-  return name.replace(/\p{Surrogate}/gu, '\uFFFD');
+  return name.toWellFormed();
 }
 
 /** Values of a record's columns, in the order of its insertion. */

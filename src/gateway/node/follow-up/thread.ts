@@ -17,11 +17,16 @@ if (!parentPort) throw new Error('this file is the beginning of a thread, and no
 const port = parentPort;
 const tell = (message: Message) => port.postMessage(message);
 
+/** What a line of the log says of an error, which would lose its class on the way, and may hold what cannot be handed over. */
+function told(error: unknown) {
+  if (!(error instanceof Error)) return { type: typeof error, message: String(error) };
+  const { type, message, stack } = pino.stdSerializers.err(error);
+  return { type, message, stack, ...('code' in error && { code: String(error.code) }) };
+}
+
 const reports: FollowUpReports = {
   report({ error, ...notice }) {
-    // An error loses its class on the way: what a line of the log says of it is said here.
-    const plain = error instanceof Error ? { ...pino.stdSerializers.err(error) } : error;
-    tell({ message: 'notice', notice: error === undefined ? notice : { ...notice, error: plain } });
+    tell({ message: 'notice', notice: error === undefined ? notice : { ...notice, error: told(error) } });
   },
   onWorthALook: () => tell({ message: 'worth-a-look' }),
 };
