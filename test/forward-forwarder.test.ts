@@ -186,6 +186,39 @@ describe('the forwarder', () => {
     await server.close();
   });
 
+  it('fixes the next batches while one is under way, and sends none of them where it fails', async () => {
+    const slow = await startDestination(() => 'hang');
+    await stage.append(['a', 'b', 'c', 'd', 'e'].map((id) => fullEvent(id)));
+    const forwarder = stage.forwarder([lrsAt(slow.url, { batch: { count: 1 }, timeout: 1_500 })]);
+    const delivery = forwarder.deliver('lrs');
+    const fixed = async (seq: number) => (await stage.log.history(seq))[0]?.outbound ?? null;
+    await vi.waitFor(async () => expect(await fixed(3)).not.toBeNull(), { interval: 5 });
+    expect(slow.requests).toHaveLength(1);
+    expect(await fixed(4)).toBeNull();
+    expect(await delivery).toMatchObject({ end: 'retry', delivered: 0 });
+    expect(slow.requests).toHaveLength(1);
+    await slow.close();
+  });
+
+  it('ends no request early because the log fails while it looks ahead, and says so when its turn has come', async () => {
+    await stage.append(['a', 'b'].map((id) => fullStatement(id)));
+    const log = {
+      ...stage.log,
+      async pending(...[destination, most, after]: Parameters<typeof stage.log.pending>) {
+        if (after) throw new LogUnavailableError('locked');
+        return stage.log.pending(destination, most);
+      },
+    };
+    const one = { batch: { count: 1 } };
+    expect(await stage.forwarder([lrsAt(server.url, one)], { log }).deliver('lrs')).toMatchObject({
+      delivered: 2,
+    });
+    const failing = { ...log, pending: () => Promise.reject(new LogUnavailableError('locked')) };
+    await stage.append([fullStatement('c')]);
+    const forwarder = stage.forwarder([lrsAt(server.url, one)], { log: failing });
+    expect(await forwarder.deliver('lrs')).toMatchObject({ end: 'unavailable' });
+  });
+
   it('reads no more than one batch at a time where the records are large', async () => {
     await stage.append(Array.from({ length: 13 }, (_, at) => fullStatement(`s${at}`)));
     const pages: number[] = [];

@@ -174,12 +174,12 @@ async function drain(queue: Queue, ledger: Ledger, work: Work): Promise<Halt | n
       page = { items: sendable, prepared: await prepareQueue(sendable, destination, options) };
     }
     most = nextPage(most, page.items, batching);
-    const [halt, behind]: [Halt | null, Page | null] = await Promise.all([
-      sendPage(page, batching, ledger, work),
-      pageBehind(page, most, queue, work),
-    ]);
+    // What fails in it is met again, and told, when its turn has come.
+    const behind: Promise<Page | null> = pageBehind(page, most, queue, work).catch(() => null);
+    const halt: Halt | null = await sendPage(page, batching, ledger, work);
     if (halt) return halt;
-    page = queue.holds.length === 0 ? behind : null;
+    page = await behind;
+    if (queue.holds.length > 0) page = null;
   }
   return null;
 }
