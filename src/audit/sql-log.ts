@@ -102,13 +102,11 @@ const stateUpdate = (state: DestinationState): SqlStatement => ({
  * where that fails, the next use tries again.
  */
 export function createSqlLog(storage: SqlEngine): Storage & { readonly ready: () => Promise<void> } {
-  let migrated: Promise<void> | undefined;
-  const ready = () => {
-    migrated ??= migrate(storage).catch((error: unknown) => {
-      migrated = undefined;
-      throw error;
-    });
-    return migrated;
+  let migrated = false;
+  const ready = async () => {
+    // Each of those who come first does so: a promise that all wait for may be of a request that was cut off.
+    if (!migrated) await migrate(storage);
+    migrated = true;
   };
   const read = async (sql: string, ...parameters: SqlValue[]) => {
     await ready();

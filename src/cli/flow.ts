@@ -47,8 +47,8 @@ export async function withFlow<Result>(
   });
   const crosswalk = (tenant: string) => own.get(tenant) ?? usual;
   const report = () => undefined;
-  const indexer = createIndexer({ log, crosswalk, report, schedule: () => undefined });
   const now = () => terminal.now().getTime();
+  const indexer = createIndexer({ log, crosswalk, now, report, schedule: () => undefined });
   const sealer = createSealer({ log, now, report, schedule: () => undefined });
   const settings = {
     credentials: [],

@@ -3,6 +3,7 @@ import type { AppendOutcome, NewRecord, Storage } from '../audit/index.ts';
 import type { GatewayEnv } from './env.ts';
 import type { Family } from './metrics/exposition.ts';
 import { Refusal } from './problem.ts';
+import { shared } from './shared.ts';
 import type { Source } from './sources.ts';
 
 /** How full the gateway may become before it takes nothing more. */
@@ -52,6 +53,9 @@ export interface Admission {
 /** Milliseconds that a measure holds while there is room, and while there is little. */
 const HOLDS = 5_000;
 const HOLDS_SHORTLY = 1_000;
+
+/** Milliseconds that a look takes at most, unless it was cut off. */
+const LONGEST_LOOK = 5_000;
 
 /** Milliseconds between two counts by source. */
 const SOURCES_HOLD = 10_000;
@@ -107,7 +111,6 @@ interface Level {
 export function createAdmission({ bounds, log, freeBytes, now, onChange }: AdmissionOptions): Admission {
   const pressed = new Set<Pressure>();
   let level: Level | undefined;
-  let measuring: Promise<void> | undefined;
   let grown = { pending: 0, pendingBytes: 0 };
   let sources = { until: 0, counts: new Map<string, number>() };
 
@@ -169,8 +172,9 @@ export function createAdmission({ bounds, log, freeBytes, now, onChange }: Admis
     return sources.counts.get(sourceKey(source)) ?? 0;
   }
 
+  const measured = shared(measure, LONGEST_LOOK);
   const fresh = async () => {
-    if (isStale()) await (measuring ??= measure().finally(() => (measuring = undefined)));
+    if (isStale()) await measured();
   };
 
   return {

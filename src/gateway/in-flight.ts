@@ -1,3 +1,6 @@
+/** Milliseconds after which an append is taken to be cut off. One that ends all the same is given a later time by the log. */
+const LONGEST_APPEND = 60_000;
+
 /** Which appends are under way: what is stored before the oldest of them began can be read already. */
 export class InFlight {
   readonly #times = new Map<symbol, number>();
@@ -13,8 +16,12 @@ export class InFlight {
     }
   }
 
-  /** The time of the oldest append that is under way, in milliseconds since 1970; undefined where there is none. */
-  oldest(): number | undefined {
+  /**
+   * The time of the oldest append that is under way at some moment, both in milliseconds since 1970; undefined where there
+   * is none.
+   */
+  oldest(now: number): number | undefined {
+    for (const [key, at] of this.#times) if (at < now - LONGEST_APPEND) this.#times.delete(key);
     return this.#times.size === 0 ? undefined : Math.min(...this.#times.values());
   }
 }

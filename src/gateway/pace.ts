@@ -15,11 +15,15 @@ const BURST = 10;
 /** Credentials that are remembered; the longest unused ones are forgotten, with full buckets. */
 const MOST_REMEMBERED = 10_000;
 
+/** Milliseconds after which a request counts as cut off, so that it holds no place for ever. */
+const LONGEST_REQUEST = 600_000;
+
 interface Bucket {
   /** Records that may still come; below nothing after a large batch. */
   left: number;
   at: number;
-  open: number;
+  /** When each request began that is under way. */
+  readonly open: Map<symbol, number>;
 }
 
 /** Keeps each credential within its pace, in this process or isolate. */
@@ -45,12 +49,12 @@ export function createPace({ recordsPerSecond, concurrent }: PaceLimits, now: ()
 
   function bucketOf({ tenant, credential }: Source): Bucket {
     const name = `${tenant} ${credential}`;
-    const bucket = buckets.get(name) ?? { left: full, at: now(), open: 0 };
+    const bucket = buckets.get(name) ?? { left: full, at: now(), open: new Map<symbol, number>() };
     // Put back at the end: the first ones are those that were used the longest time ago.
     buckets.delete(name);
     buckets.set(name, bucket);
     for (const [oldest, { open }] of buckets) {
-      if (buckets.size <= MOST_REMEMBERED || open > 0) break;
+      if (buckets.size <= MOST_REMEMBERED || open.size > 0) break;
       buckets.delete(oldest);
     }
     bucket.left = Math.min(
@@ -64,17 +68,20 @@ export function createPace({ recordsPerSecond, concurrent }: PaceLimits, now: ()
   return {
     enter(source, brings) {
       const bucket = bucketOf(source);
-      if (bucket.open >= concurrent) {
+      for (const [request, began] of bucket.open) {
+        if (began >= now() - LONGEST_REQUEST) break;
+        bucket.open.delete(request);
+      }
+      if (bucket.open.size >= concurrent) {
         throw tooFast(1, `The credential has ${concurrent} requests under way already. Send it again later.`);
       }
       if (brings && recordsPerSecond !== undefined && bucket.left <= 0) {
         const detail = `The credential may send ${recordsPerSecond} records a second. Send it again later.`;
         throw tooFast((1 - bucket.left) / recordsPerSecond, detail);
       }
-      bucket.open += 1;
-      return () => {
-        bucket.open -= 1;
-      };
+      const request = Symbol();
+      bucket.open.set(request, now());
+      return () => void bucket.open.delete(request);
     },
 
     count(source, records) {

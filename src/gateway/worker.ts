@@ -124,7 +124,7 @@ function open(environment: WorkerEnvironment): Isolate {
   };
   const waiting: (() => Promise<void>)[] = [];
   const schedule = (work: () => Promise<void>) => void waiting.push(work);
-  const indexer = createIndexer({ log, crosswalk, report, schedule });
+  const indexer = createIndexer({ log, crosswalk, now: Date.now, report, schedule });
   const sealer = createSealer({ log, now: Date.now, report, schedule });
   const host = {
     log,
@@ -292,7 +292,10 @@ const worker = {
     } catch (error) {
       return misconfigured(error);
     }
-    const answer = await isolate.app.fetch(request);
+    const answering = Promise.resolve(isolate.app.fetch(request));
+    // Who hangs up ends the event, unless something of it waits.
+    context.waitUntil(answering);
+    const answer = await answering;
     await drained(request);
     if (isolate.accepted) {
       isolate.accepted = false;

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { MODES, NAMES, type DestinationProcesses } from './destinations.ts';
 import type { SentRecord } from './invariants.ts';
 import type { Lots } from './lots.ts';
+import { PATIENCE } from './senders.ts';
 
 /** What a run was. */
 export interface RunReport {
@@ -26,6 +27,7 @@ export type Break<Scene> = readonly [name: string, act: (scene: Scene, lots: Lot
 export interface BreakableScene extends Pick<DestinationProcesses, 'destinations'> {
   readonly breaks: string[];
   readonly mode: (name: 'lrs' | 'endpoint', mode: string) => Promise<void>;
+  patience: number;
 }
 
 export const KILL_DESTINATION: Break<BreakableScene> = [
@@ -48,6 +50,16 @@ export const breakAnswers = (least: number, most: number): Break<BreakableScene>
     await scene.mode(name, mode);
     await pause(lots.between(least, most));
     await scene.mode(name, 'well');
+  },
+];
+
+/** Senders hang up in the middle of their requests. */
+export const HANG_UP: Break<BreakableScene> = [
+  'hang up',
+  async (scene, lots) => {
+    scene.patience = lots.between(1, 40);
+    await pause(lots.between(200, 900));
+    scene.patience = PATIENCE;
   },
 ];
 

@@ -5,13 +5,21 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import Sqlite from 'better-sqlite3';
 import { aftermath } from './aftermath.ts';
-import { BEYOND, breakAnswers, KILL_DESTINATION, reportOf, type Break, type RunReport } from './breaks.ts';
+import {
+  BEYOND,
+  breakAnswers,
+  HANG_UP,
+  KILL_DESTINATION,
+  reportOf,
+  type Break,
+  type RunReport,
+} from './breaks.ts';
 import { destinationProcesses, destinationsAt, setMode } from './destinations.ts';
 import { smallDisk, type Disk } from './disk.ts';
 import type { SentRecord } from './invariants.ts';
 import { Lots } from './lots.ts';
 import { freePort, Killable, until } from './processes.ts';
-import { SECRETS, send } from './senders.ts';
+import { PATIENCE, SECRETS, send } from './senders.ts';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -22,6 +30,7 @@ class Scene {
   readonly sent = new Map<string, SentRecord>();
   readonly acknowledged = new Set<string>();
   readonly breaks: string[] = [];
+  patience = PATIENCE;
   readonly folder: string;
   readonly data: string;
   readonly disk: Disk | null;
@@ -118,6 +127,7 @@ const BREAKS: readonly [Break<Scene>, ...Break<Scene>[]] = [
   ],
   KILL_DESTINATION,
   breakAnswers(100, 700),
+  HANG_UP,
   [
     'move the clock',
     async (scene, lots) => {
@@ -173,9 +183,9 @@ export async function faultRun(seed: number, breaks = 6): Promise<RunReport> {
   const folder = mkdtempSync(join(tmpdir(), 'crosswalk-faults-'));
   const scene = new Scene(folder, [await freePort(), await freePort(), await freePort()]);
   const found: string[] = [];
+  let over = false;
   try {
     await scene.start();
-    let over = false;
     const senders = Array.from({ length: SENDERS }, (_, at) =>
       send(scene, new Lots(seed * 31 + at), at % 2 === 0 ? 'caliper' : 'xapi', () => over),
     );
@@ -190,6 +200,7 @@ export async function faultRun(seed: number, breaks = 6): Promise<RunReport> {
   } catch (error) {
     found.push(String(error), scene.gateway.errors.slice(-2_000));
   } finally {
+    over = true;
     await scene.end();
   }
   const skipped = scene.disk ? [] : ['fill the disk: this user may not mount a small file system'];

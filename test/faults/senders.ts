@@ -6,9 +6,14 @@ export const SECRETS = { CROSSWALK_TOKEN: 'a-token-for-faults', FAULT_DESTINATIO
 const ACTORS = ['ada', 'bob', 'eve'] as const;
 const RECORDS = 4;
 
+/** The patience of senders where nothing is to break. */
+export const PATIENCE = 8_000;
+
 /** A gateway that is sent to, and what it was sent and acknowledged. */
 export interface Sending {
   readonly url: string;
+  /** Milliseconds after which a sender hangs up. */
+  readonly patience: number;
   readonly sent: Map<string, SentRecord>;
   readonly acknowledged: Set<string>;
 }
@@ -75,7 +80,7 @@ async function acknowledged(scene: Sending, language: 'caliper' | 'xapi', record
     method: 'POST',
     headers,
     body,
-    signal: AbortSignal.timeout(8_000),
+    signal: AbortSignal.timeout(scene.patience),
   }).catch(() => undefined);
   if (answer && ![200, 429, 503].includes(answer.status)) {
     throw new Error(`the gateway answered ${answer.status}: ${await answer.text()}`);

@@ -7,7 +7,15 @@ import { fileURLToPath } from 'node:url';
 import { Miniflare } from 'miniflare';
 import { builtWorker, compatibility } from '../support/built-worker.ts';
 import { aftermath } from './aftermath.ts';
-import { BEYOND, breakAnswers, KILL_DESTINATION, reportOf, type Break, type RunReport } from './breaks.ts';
+import {
+  BEYOND,
+  breakAnswers,
+  HANG_UP,
+  KILL_DESTINATION,
+  reportOf,
+  type Break,
+  type RunReport,
+} from './breaks.ts';
 import {
   destinationProcesses,
   destinationsAt,
@@ -18,16 +26,26 @@ import {
 import type { SentRecord } from './invariants.ts';
 import { Lots } from './lots.ts';
 import { freePort, until } from './processes.ts';
-import { SECRETS, send, type Sending } from './senders.ts';
+import { PATIENCE, SECRETS, send, type Sending } from './senders.ts';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const SENDERS = 2;
+
+/** Faults around the Worker: parts of the calls that fail, of the events that are cut off and of the senders that hang up, and the milliseconds of a call. */
+interface WorkerFaults {
+  readonly fail: number;
+  readonly cut: number;
+  readonly hangUp: number;
+  readonly slow: number;
+}
+const NO_FAULTS: WorkerFaults = { fail: 0, cut: 0, hangUp: 0, slow: 0 };
 
 /** The Worker in workerd on a database that outlives it, and destinations as processes. */
 class WorkerScene implements Sending {
   readonly sent = new Map<string, SentRecord>();
   readonly acknowledged = new Set<string>();
   readonly breaks: string[] = [];
+  patience = PATIENCE;
   readonly files: Readonly<Record<'lrs' | 'endpoint', string>>;
   readonly ports: Readonly<Record<'lrs' | 'endpoint', number>>;
   readonly destinations: DestinationProcesses['destinations'];
@@ -93,18 +111,41 @@ class WorkerScene implements Sending {
     await host?.dispose();
   }
 
+  /** The timer, once. Resolves when its work is done, or cut off. */
   async tick(): Promise<void> {
     const worker = await this.#host?.getWorker();
-    await worker?.scheduled({ cron: '* * * * *' }).catch(() => undefined);
+    const done = worker?.scheduled({ cron: '* * * * *' }).catch(() => undefined);
+    await Promise.race([done, pause(3_000)]);
   }
 
   mode(name: 'lrs' | 'endpoint', mode: string): Promise<void> {
     return setMode(this.ports[name], mode);
   }
 
-  /** Has a share of the calls of the database fail. */
-  async failDatabase(share: number): Promise<void> {
-    await fetch(`${this.url}/faults`, { method: 'POST', body: String(share) });
+  /** Has a share of what the Worker calls and does meet a fault. */
+  async fault(faults: Partial<WorkerFaults>): Promise<void> {
+    const body = JSON.stringify({ ...NO_FAULTS, ...faults });
+    const answer = await fetch(`${this.url}/faults`, { method: 'POST', body });
+    const { ended } = (await answer.json()) as { ended: number };
+    if (ended > 0) throw new Error(`${ended} requests ended in the middle since their senders hung up`);
+  }
+
+  /** Whether the isolate that was broken takes, finds and shows records again, without being started anew. */
+  async works(): Promise<boolean> {
+    const before = this.acknowledged.size;
+    const headers = {
+      authorization: `Bearer ${SECRETS.CROSSWALK_TOKEN}`,
+      'x-experience-api-version': '1.0.3',
+    };
+    const answers = await Promise.all(
+      ['/xapi/statements?limit=1', '/records?limit=1'].map((path) =>
+        fetch(`${this.url}${path}`, { headers, signal: AbortSignal.timeout(3_000) }).then(
+          async (answer) => answer.ok && (await answer.text()) !== '',
+          () => false,
+        ),
+      ),
+    );
+    return answers.every(Boolean) && this.acknowledged.size > before;
   }
 
   async nothingPending(): Promise<boolean> {
@@ -134,12 +175,29 @@ const BREAKS: readonly [Break<WorkerScene>, ...Break<WorkerScene>[]] = [
   KILL_DESTINATION,
   breakAnswers(200, 900),
   [
-    'fail the database and the queue',
+    'hang up on a slow database',
     async (scene, lots) => {
-      await scene.failDatabase(0.3);
+      await scene.fault({ hangUp: 0.5, slow: 20 });
+      await HANG_UP[1](scene, lots);
+      await scene.fault({});
+    },
+  ],
+  [
+    'cut off what follows an answer',
+    async (scene, lots) => {
+      await scene.fault({ cut: 0.3, slow: 10 });
       await pause(lots.between(200, 900));
       await scene.tick();
-      await scene.failDatabase(0);
+      await scene.fault({});
+    },
+  ],
+  [
+    'fail the database and the queue',
+    async (scene, lots) => {
+      await scene.fault({ fail: 0.3 });
+      await pause(lots.between(200, 900));
+      await scene.tick();
+      await scene.fault({});
     },
   ],
 ];
@@ -153,6 +211,7 @@ async function breakThings(scene: WorkerScene, lots: Lots, count: number): Promi
     scene.breaks.push(name);
     await pause(lots.between(50, 300));
     await act(scene, lots);
+    await until(`it works after "${name}"`, () => scene.works(), 20_000);
   }
 }
 
@@ -164,9 +223,9 @@ export async function workerFaultRun(seed: number, breaks = BREAKS.length): Prom
   const lots = new Lots(seed);
   const scene = new WorkerScene(seed, [await freePort(), await freePort(), await freePort()]);
   const found: string[] = [];
+  let over = false;
   try {
     await Promise.all([scene.start(), scene.destinations.lrs.start(), scene.destinations.endpoint.start()]);
-    let over = false;
     const sending = Promise.all(
       Array.from({ length: SENDERS }, (_, at) =>
         send(scene, new Lots(seed * 31 + at), at % 2 === 0 ? 'caliper' : 'xapi', () => over),
@@ -185,6 +244,7 @@ export async function workerFaultRun(seed: number, breaks = BREAKS.length): Prom
   } catch (error) {
     found.push(error instanceof Error ? (error.stack ?? error.message) : String(error));
   } finally {
+    over = true;
     await scene.end();
   }
   return reportOf(seed, scene, { skipped: [], broken: found });

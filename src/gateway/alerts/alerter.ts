@@ -2,6 +2,7 @@ import { LogUnavailableError, type Alert, type NewAlert, type Storage } from '..
 import type { Fetch } from '../../forward/index.ts';
 import type { Pressure } from '../admission.ts';
 import type { Notice } from '../services.ts';
+import { shared } from '../shared.ts';
 import { standingsOf, type DestinationName } from '../standing.ts';
 import { alertsFor, type Deaths, type Thresholds } from './conditions.ts';
 import { sendWebhook, WEBHOOK_TIMEOUT, type WebhookSettings } from './webhook.ts';
@@ -43,6 +44,9 @@ const LONGEST_PAUSE = 3_600_000;
 /** Milliseconds between two alerts about a failing log. */
 const FAULT_QUIET = 300_000;
 
+/** Milliseconds that a check takes at most, unless it was cut off or a webhook is slow. */
+const LONGEST_CHECK = 30_000;
+
 /** Tries to tell of a failing log: they stand in no log, and end with the process. */
 const FAULT_ATTEMPTS = 3;
 
@@ -66,7 +70,6 @@ async function deathsOf({ deliveries }: Pick<Storage, 'deliveries'>): Promise<Ma
 export function createAlerter(options: AlerterOptions): Alerter {
   const { log, destinations, thresholds, webhook, pressures, fetch, now, newId, report, signal } = options;
   let failedAt = -Infinity;
-  let under: Promise<void> | undefined;
   let again = false;
 
   async function look(): Promise<void> {
@@ -144,10 +147,12 @@ export function createAlerter(options: AlerterOptions): Alerter {
     }
   }
 
+  const quiet = shared(untilQuiet, LONGEST_CHECK);
+
   return {
     check() {
       again = true;
-      return (under ??= untilQuiet().finally(() => (under = undefined)));
+      return quiet();
     },
     storageFailed,
   };

@@ -18,7 +18,7 @@ type Read = Pick<Services, 'now' | 'inFlight' | 'log'>;
  * is made anew, which is a write. To be asked before records are read.
  */
 export async function completeness(oldest: number, { now, inFlight, log }: Read): Promise<Completeness> {
-  const appending = inFlight.oldest();
+  const appending = inFlight.oldest(now());
   const at = appending === undefined ? now() : Math.min(now(), appending - 1);
   let known = await log.statements.consistency();
   // A log that cannot be written can still be read: what was promised before holds.

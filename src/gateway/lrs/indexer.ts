@@ -3,16 +3,23 @@ import { isObject, isString, type JsonObject } from '../../json/index.ts';
 import type { Crosswalk } from '../../mappings/index.ts';
 import { statementTerms } from '../../xapi/index.ts';
 import type { Notice } from '../services.ts';
+import { shared } from '../shared.ts';
 
 /** Records that are indexed in one batch for a request that waits for them, and beside the requests by default. */
 const BATCH = 50;
 const BATCH_BESIDE = 100;
+
+/** Milliseconds that a batch takes at most, and work beside the requests between two batches, unless it was cut off. */
+const LONGEST_BATCH = 5_000;
+const LONGEST_SILENCE = 30_000;
 
 /** What an indexer works with. */
 export interface IndexerOptions {
   readonly log: Storage;
   /** The tables of a tenant. */
   readonly crosswalk: (tenant: string) => Crosswalk;
+  /** Milliseconds since 1970-01-01T00:00:00Z. */
+  readonly now: () => number;
   readonly report: (notice: Notice) => void;
   /** Runs work beside the requests. */
   readonly schedule: (work: () => Promise<void>) => void;
@@ -78,6 +85,7 @@ export function createIndexer(options: IndexerOptions): Indexer {
   const {
     log,
     crosswalk,
+    now,
     report,
     schedule,
     signal,
@@ -98,37 +106,38 @@ export function createIndexer(options: IndexerOptions): Indexer {
     await log.statements.index(records.map(indexed));
     return records.length < size;
   };
-  let running: Promise<boolean> | undefined;
   /** One batch at a time: requests that come together wait for the same one. */
-  const step = (size: number) =>
-    (running ??= batch(size).finally(() => {
-      running = undefined;
-    }));
+  const step = shared(batch, LONGEST_BATCH);
   const catchUp = async (most: number): Promise<boolean> => {
     for (let left = most; left > 0; left -= BATCH) {
       if (await step(Math.min(left, BATCH))) return true;
     }
     return false;
   };
-  let awake = false;
+  /** Until when what goes on beside the requests is taken to go on, in milliseconds since 1970. */
+  let awakeUntil = -Infinity;
+  const stayAwake = () => {
+    awakeUntil = now() + LONGEST_SILENCE;
+  };
   const work = async (): Promise<void> => {
     try {
       // Mapping takes time: requests go first. Larger batches would not catch up sooner, and hold each of them up for longer.
       for (let full = 0; ; full += 1) {
+        stayAwake();
         await yieldTurn(full);
         if (signal?.aborted || (await step(batchBeside))) break;
       }
     } catch (error) {
       report({ level: 'error', event: 'index-unavailable', error });
     } finally {
-      awake = false;
+      awakeUntil = -Infinity;
     }
   };
   return {
     catchUp,
     wake() {
-      if (awake) return;
-      awake = true;
+      if (now() < awakeUntil) return;
+      stayAwake();
       schedule(work);
     },
   };

@@ -80,7 +80,7 @@ export function createFollowUp(
     const done = work().finally(() => underWay.delete(done));
     underWay.add(done);
   };
-  const indexer = createIndexer({ log, crosswalk, report, signal, schedule, ...pace });
+  const indexer = createIndexer({ log, crosswalk, now: Date.now, report, signal, schedule, ...pace });
   let sealed = Promise.resolve();
   const sealer = createSealer({
     log,
