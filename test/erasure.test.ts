@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { v4 } from 'uuid';
@@ -323,6 +324,19 @@ describe('forgetting a person', () => {
     const bad = await request('/erasures', { method: 'POST', body: '{"actor":"nobody"}' });
     expect([bad.status, await bad.json()]).toMatchObject([400, { errors: [{ path: '/actor' }] }]);
   });
+
+  it('says so where somebody reads the log for so long that the file still holds what was erased', async () => {
+    await statements(statementOf({ account: ACCOUNT }));
+    const reader = new Sqlite(data, { readonly: true });
+    reader.exec('BEGIN');
+    reader.prepare('SELECT count(*) FROM records').get();
+    const erased = (await (await post('/erasures', { actor: IRI })).json()) as Counts;
+    expect(erased).toMatchObject({ records: 1, scrubbed: false });
+    reader.exec('COMMIT');
+    reader.close();
+    const again = (await (await post('/erasures', { actor: IRI })).json()) as Counts;
+    expect(again).toMatchObject({ records: 0, scrubbed: true });
+  }, 20_000);
 
   it('is not for those who only read', async () => {
     await log.close();

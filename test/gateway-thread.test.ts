@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import Sqlite from 'better-sqlite3';
@@ -95,6 +96,23 @@ describe('a gateway that follows up in a thread of its own', () => {
     const sealed = database.prepare<[], { count: number }>('SELECT sum(count) AS count FROM seals');
     await until(() => (sealed.get()?.count === 2 ? true : undefined));
     database.close();
+  });
+
+  it('leaves nothing of an erased person in the files, while others are delivered, indexed and sealed', async () => {
+    const forgotten = 'https://example.edu/users/to-be-forgotten-everywhere';
+    const others = async () => {
+      for (let sent = 0; sent < 10; sent += 1) await post(...Array.from({ length: 10 }, () => event()));
+    };
+    const sending = others();
+    await post(event({ actor: { id: forgotten, type: 'Person' } }));
+    await until(() => endpoint.requests.find(({ body }) => body.includes(forgotten)));
+    const erasure = await asked('/erasures', { method: 'POST', body: JSON.stringify({ actor: forgotten }) });
+    expect(await erasure.json()).toMatchObject({ records: 1, scrubbed: true });
+    for (const name of readdirSync(files.path)) {
+      expect(readFileSync(join(files.path, name)).includes('to-be-forgotten-everywhere')).toBe(false);
+    }
+    await sending;
+    expect((await asked('/xapi/statements')).status).toBe(200);
   });
 
   it('says 503 to a reader, and what the matter is, where the log fails in the thread', async () => {

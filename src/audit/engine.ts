@@ -52,9 +52,9 @@ export interface SqlEngine {
 
   /**
    * Leaves nothing of what was deleted in the file: empties the write-ahead log, and writes the file anew where that is
-   * asked for. Absent where the host gives no hand in that.
+   * asked for. False where a reader kept the write-ahead log from being emptied. Absent where the host gives no hand in that.
    */
-  scrub?(rewrite: boolean): Promise<void>;
+  scrub?(rewrite: boolean): Promise<boolean>;
 
   close(): Promise<void>;
 }

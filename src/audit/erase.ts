@@ -219,9 +219,7 @@ export function createErasures(engine: SqlEngine): Erasures {
     },
 
     async scrub(rewrite) {
-      if (!engine.scrub) return false;
-      await engine.scrub(rewrite);
-      return true;
+      return (await engine.scrub?.(rewrite)) ?? false;
     },
   };
 }

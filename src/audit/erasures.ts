@@ -136,7 +136,8 @@ export interface Erasures {
 
   /**
    * Leaves nothing of what was erased in the file: empties the write-ahead log, and with `rewrite` writes the whole file
-   * anew, which takes as long as copying it and holds up all writers. False where the host gives no hand in that.
+   * anew, which takes as long as copying it and holds up all writers. False where the host gives no hand in that, or where somebody read the log for so long that the
+   * write-ahead log could not be emptied.
    */
   scrub(rewrite: boolean): Promise<boolean>;
 }

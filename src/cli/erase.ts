@@ -25,7 +25,8 @@ With --retention it erases what the configuration's rules keep no longer, as a g
 still to be delivered stays, unless --including-pending says otherwise.
 
 At the end the file is written anew, so that nothing is left in its unused parts: that takes as long as copying it and
-holds up a gateway that runs. --no-rewrite leaves it out.
+holds up a gateway that runs. --no-rewrite leaves it out. What is printed says as `scrubbed` whether the write-ahead log could
+be emptied: somebody who read the log for long keeps it from that, and the command can be run once more.
 
 Examples:
   crosswalk erase --actor ada@example.edu --dry-run
@@ -67,9 +68,8 @@ async function erase(options: Options, terminal: Terminal): Promise<number> {
       actor === undefined
         ? await kept(log, options, terminal)
         : await forgotten(log, actor, options, terminal);
-    const scrubbed = dryRun ? {} : { rewritten: rewrite && (await log.erasures.scrub(rewrite)) };
-    if (!dryRun && !rewrite) await log.erasures.scrub(false);
-    terminal.output.write(`${JSON.stringify({ dryRun, ...counts, ...scrubbed })}\n`);
+    const cleared = dryRun ? {} : { rewritten: rewrite, scrubbed: await log.erasures.scrub(rewrite) };
+    terminal.output.write(`${JSON.stringify({ dryRun, ...counts, ...cleared })}\n`);
   });
   return STATUS.done;
 }

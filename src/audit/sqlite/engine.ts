@@ -110,7 +110,8 @@ export function sqliteEngine(database: Database, turns?: WriteTurns): SqlEngine 
         const end = await turns?.take();
         try {
           if (rewrite) vacuum(database);
-          database.pragma('wal_checkpoint(TRUNCATE)');
+          const [ended] = database.pragma('wal_checkpoint(TRUNCATE)') as { readonly busy: number }[];
+          return ended?.busy === 0;
         } finally {
           end?.();
         }
