@@ -25,7 +25,7 @@ With --retention it erases what the configuration's rules keep no longer, as a g
 still to be delivered stays, unless --including-pending says otherwise.
 
 At the end the file is written anew, so that nothing is left in its unused parts: that takes as long as copying it and
-holds up a gateway that runs. --no-rewrite leaves it out. What is printed says as `scrubbed` whether the write-ahead log could
+holds up a gateway that runs. --no-rewrite leaves it out. What is printed says as "scrubbed" whether the write-ahead log could
 be emptied: somebody who read the log for long keeps it from that, and the command can be run once more.
 
 Examples:
