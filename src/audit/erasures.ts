@@ -36,15 +36,15 @@ export const NOTHING_ERASED: ErasureCounts = {
 
 /** Counts put together. */
 export function sumOf(one: ErasureCounts, other: Partial<ErasureCounts>): ErasureCounts {
-  const delivered = { ...one.delivered };
+  const delivered = new Map(Object.entries(one.delivered));
   for (const [destination, count] of Object.entries(other.delivered ?? {})) {
-    delivered[destination] = (delivered[destination] ?? 0) + count;
+    delivered.set(destination, (delivered.get(destination) ?? 0) + count);
   }
   const sum = (name: Exclude<keyof ErasureCounts, 'delivered'>) => one[name] + (other[name] ?? 0);
   return {
     records: sum('records'),
     undelivered: sum('undelivered'),
-    delivered,
+    delivered: Object.fromEntries(delivered),
     documents: sum('documents'),
     attachments: sum('attachments'),
     answers: sum('answers'),

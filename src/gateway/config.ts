@@ -1,9 +1,10 @@
 import * as z from 'zod';
-import { repeatedMembers, syntaxFault } from '../json/index.ts';
+import { pointer, repeatedMembers, syntaxFault } from '../json/index.ts';
 import { destinationSchema, routeSchema } from './config-destination.ts';
 import { checkNames } from './config-names.ts';
 import { configErrors, ConfigurationError } from './config-problem.ts';
 import { nameSchema } from './config-name.ts';
+import type { ProblemError } from './problem.ts';
 import { pullSchema } from './config-pull.ts';
 import { retentionSchema } from './config-retention.ts';
 import { LOCAL_SOURCE, sourceSchema } from './config-source.ts';
@@ -142,8 +143,29 @@ export function configurationJsonSchema(): object {
  */
 export function parseConfiguration(value: unknown): Configuration {
   const checked = configurationSchema.safeParse(value, { reportInput: true });
-  if (!checked.success) throw new ConfigurationError(configErrors(checked.error.issues));
+  const errors = checked.success ? [] : configErrors(checked.error.issues);
+  const told = new Set(errors.map(({ path }) => path));
+  errors.push(...prototypesIn(value).filter(({ path }) => !told.has(path)));
+  if (!checked.success || errors.length > 0) throw new ConfigurationError(errors);
   return checked.data;
+}
+
+/**
+ * Members named `__proto__`, which the schema leaves out where any name may stand: of claims, a condition would be lost.
+ */
+function prototypesIn(value: unknown): ProblemError[] {
+  const found: ProblemError[] = [];
+  const places: { readonly value: unknown; readonly path: string }[] = [{ value, path: '' }];
+  for (const { value: outer, path } of places) {
+    if (typeof outer !== 'object' || outer === null) continue;
+    for (const [name, inner] of Object.entries(outer)) {
+      const place = pointer(path, name);
+      const message = '"__proto__": no name that can stand here; remove it';
+      if (name === '__proto__') found.push({ path: place, rule: 'config-unrecognized-keys', message });
+      places.push({ value: inner, path: place });
+    }
+  }
+  return found;
 }
 
 /** The value of a JSON text. Throws a {@link ConfigurationError} that says where it is none, and repeats nothing of it. */

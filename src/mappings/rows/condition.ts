@@ -131,7 +131,7 @@ class Parser<State> {
       return (state) => contains(operand.value(state), part);
     }
     const operator = this.#next().text;
-    const compare = COMPARISONS[operator];
+    const compare = COMPARISONS.get(operator);
     if (!compare) {
       this.#at -= 1;
       return this.#fail(`expected «is», «in», «contains» or a comparison, found «${operator}»`);
@@ -144,7 +144,7 @@ class Parser<State> {
     const wanted = !this.#accept('not');
     const article = this.#accept('a') || this.#accept('an');
     const name = this.#next().text;
-    const test = article ? JSON_KINDS[name] : name === 'iri' ? isText : undefined;
+    const test = article ? JSON_KINDS.get(name) : name === 'iri' ? isText : undefined;
     if (test) return (state) => test(operand.value(state)) === wanted;
     if (article) {
       this.#at -= 1;
@@ -221,11 +221,11 @@ function saysSomething(value: JsonValue | undefined): boolean {
 
 const isText = (value: JsonValue | undefined) => typeof value === 'string';
 
-const JSON_KINDS: Partial<Record<string, (value: JsonValue | undefined) => boolean>> = {
-  number: (value) => typeof value === 'number',
-  string: isText,
-  object: isObject,
-};
+const JSON_KINDS = new Map<string, (value: JsonValue | undefined) => boolean>([
+  ['number', (value) => typeof value === 'number'],
+  ['string', isText],
+  ['object', isObject],
+]);
 
 type Comparison = (a: JsonValue | undefined, b: JsonValue | undefined) => boolean;
 
@@ -234,14 +234,14 @@ const numeric =
   (a, b) =>
     typeof a === 'number' && typeof b === 'number' && test(a, b);
 
-const COMPARISONS: Partial<Record<string, Comparison>> = {
-  '=': (a, b) => a !== undefined && a === b,
-  '!=': (a, b) => a !== b,
-  '>': numeric((a, b) => a > b),
-  '<': numeric((a, b) => a < b),
-  '>=': numeric((a, b) => a >= b),
-  '<=': numeric((a, b) => a <= b),
-};
+const COMPARISONS = new Map<string, Comparison>([
+  ['=', (a, b) => a !== undefined && a === b],
+  ['!=', (a, b) => a !== b],
+  ['>', numeric((a, b) => a > b)],
+  ['<', numeric((a, b) => a < b)],
+  ['>=', numeric((a, b) => a >= b)],
+  ['<=', numeric((a, b) => a <= b)],
+]);
 
 function contains(value: JsonValue | undefined, part: string): boolean {
   if (Array.isArray(value)) return value.length > 0 && value.every((item) => contains(item, part));

@@ -4,42 +4,42 @@ import type { Ontology } from '../../ontology/index.ts';
 export type JsonKind = 'string' | 'number' | 'boolean' | 'object' | 'list';
 
 /** Kinds of value that xAPI allows at a place of a statement (Data 4.2; 1.0.3: 2.4). Others may hold anything. */
-const PLACES: Readonly<Record<string, JsonKind>> = {
-  id: 'string',
-  actor: 'object',
-  object: 'object',
-  timestamp: 'string',
-  'result.response': 'string',
-  'result.duration': 'string',
-  'result.completion': 'boolean',
-  'result.success': 'boolean',
-  'result.score': 'object',
-  'result.score.raw': 'number',
-  'result.score.min': 'number',
-  'result.score.max': 'number',
-  'result.score.scaled': 'number',
-  'context.registration': 'string',
-  'context.instructor': 'object',
-  'context.team': 'object',
-  'context.revision': 'string',
-  'context.platform': 'string',
-  'context.language': 'string',
-  'context.statement': 'object',
-  'object.definition.type': 'string',
-  'object.definition.moreInfo': 'string',
-  'object.definition.interactionType': 'string',
-  'object.definition.choices': 'list',
-  'object.definition.scale': 'list',
-  'object.definition.source': 'list',
-  'object.definition.target': 'list',
-  'object.definition.steps': 'list',
-};
+const PLACES = new Map<string, JsonKind>([
+  ['id', 'string'],
+  ['actor', 'object'],
+  ['object', 'object'],
+  ['timestamp', 'string'],
+  ['result.response', 'string'],
+  ['result.duration', 'string'],
+  ['result.completion', 'boolean'],
+  ['result.success', 'boolean'],
+  ['result.score', 'object'],
+  ['result.score.raw', 'number'],
+  ['result.score.min', 'number'],
+  ['result.score.max', 'number'],
+  ['result.score.scaled', 'number'],
+  ['context.registration', 'string'],
+  ['context.instructor', 'object'],
+  ['context.team', 'object'],
+  ['context.revision', 'string'],
+  ['context.platform', 'string'],
+  ['context.language', 'string'],
+  ['context.statement', 'object'],
+  ['object.definition.type', 'string'],
+  ['object.definition.moreInfo', 'string'],
+  ['object.definition.interactionType', 'string'],
+  ['object.definition.choices', 'list'],
+  ['object.definition.scale', 'list'],
+  ['object.definition.source', 'list'],
+  ['object.definition.target', 'list'],
+  ['object.definition.steps', 'list'],
+]);
 
 const LIST = /^(parent|grouping|category|other|context\.context(Agents|Groups))(\[|$)/;
 
 /** Kind of value that xAPI demands at a place; undefined where it demands none. */
 export function kindAt(place: string): JsonKind | undefined {
-  return LIST.test(place) ? 'object' : PLACES[place];
+  return LIST.test(place) ? 'object' : PLACES.get(place);
 }
 
 /** True where the place holds a list, of which several rows may write members. */

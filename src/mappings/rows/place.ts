@@ -41,19 +41,19 @@ const isNumber = (value: JsonValue) => typeof value === 'number' && Number.isFin
 const isBoolean = (value: JsonValue) => typeof value === 'boolean';
 
 /** Members of `result` and `context` whose type xAPI fixes (Data 4.2.5 and 4.2.6; 1.0.3: 2.4.5 and 2.4.6). */
-const MEMBER_TYPES: Partial<Record<string, (value: JsonValue) => boolean>> = {
-  'result.response': isText,
-  'result.duration': (value) => typeof value === 'string' && isDuration(value),
-  'result.completion': isBoolean,
-  'result.success': isBoolean,
-  'result.score.raw': isNumber,
-  'result.score.min': isNumber,
-  'result.score.max': isNumber,
-  'result.score.scaled': isNumber,
-  'context.revision': isText,
-  'context.platform': isText,
-  'context.registration': isText,
-};
+const MEMBER_TYPES = new Map<string, (value: JsonValue) => boolean>([
+  ['result.response', isText],
+  ['result.duration', (value) => typeof value === 'string' && isDuration(value)],
+  ['result.completion', isBoolean],
+  ['result.success', isBoolean],
+  ['result.score.raw', isNumber],
+  ['result.score.min', isNumber],
+  ['result.score.max', isNumber],
+  ['result.score.scaled', isNumber],
+  ['context.revision', isText],
+  ['context.platform', isText],
+  ['context.registration', isText],
+]);
 
 /** Compiles a cell of the `xapi_path` column, or gives undefined where it is no place. */
 export function compilePlace(
@@ -93,7 +93,7 @@ function selects(
 }
 
 function memberPlace(text: string, path: readonly string[]): Place {
-  const accepts = MEMBER_TYPES[path.join('.')] ?? (() => true);
+  const accepts = MEMBER_TYPES.get(path.join('.')) ?? (() => true);
   const at = pointer('', ...path);
   const [last, parents] = [path.at(-1) as string, path.slice(0, -1)];
   return {

@@ -3,13 +3,13 @@ import { expand, type Prefixes } from './curie.ts';
 import type { Reading, TableFinding } from './finding.ts';
 import type { Relation, VocabularyRow } from './table.types.ts';
 
-const RELATIONS: Partial<Record<string, Relation>> = {
-  'skos:exactMatch': 'exactMatch',
-  'skos:closeMatch': 'closeMatch',
-  'skos:broadMatch': 'broadMatch',
-  'skos:narrowMatch': 'narrowMatch',
-  'sssom:NoTermFound': 'noTerm',
-};
+const RELATIONS = new Map<string, Relation>([
+  ['skos:exactMatch', 'exactMatch'],
+  ['skos:closeMatch', 'closeMatch'],
+  ['skos:broadMatch', 'broadMatch'],
+  ['skos:narrowMatch', 'narrowMatch'],
+  ['sssom:NoTermFound', 'noTerm'],
+]);
 
 /** The `predicate_id` of a relation. */
 export const predicateOf = (relation: Relation): string =>
@@ -25,7 +25,7 @@ export function vocabularyRow(
 ): Reading<Omit<VocabularyRow, 'row'> | undefined> {
   const subject = expand(cells.text('subject_id'), prefixes);
   const object = expand(cells.text('object_id'), prefixes);
-  const relation = RELATIONS[cells.text('predicate_id')];
+  const relation = RELATIONS.get(cells.text('predicate_id'));
   const confidence = confidenceOf(cells.text('confidence'));
   const findings: TableFinding[] = [];
   if (subject === undefined) findings.push(undeclared(cells, 'subject_id'));

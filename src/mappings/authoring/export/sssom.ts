@@ -15,6 +15,8 @@ const PROPERTIES: Readonly<Record<string, string>> = {
   mapping_set_version: `${owl}versionInfo`,
 };
 
+const ownProperty = (slot: string) => (Object.hasOwn(PROPERTIES, slot) ? PROPERTIES[slot] : undefined);
+
 /**
  * The vocabulary tables as SSSOM has mappings in RDF: a mapping set a table, and a reified axiom a row with all that the
  * row says, the declared slots included. A row without counterpart has `sssom:NoTermFound` as its predicate, as in the
@@ -49,7 +51,7 @@ function rowTriples({ metadata, columns }: RawTable, row: RawRow, axiom: string)
     const cell = row.cells[at] ?? '';
     if (cell === '') return [];
     const slot = slots.get(name);
-    const predicate = slot?.property ?? PROPERTIES[name] ?? `${sssom}${name}`;
+    const predicate = slot?.property ?? ownProperty(name) ?? `${sssom}${name}`;
     const full = expand(predicate, metadata.curie_map) ?? predicate;
     return [
       { subject: axiom, predicate: full, object: nodeOf(name, cell, metadata.curie_map, slot?.type_hint) },
