@@ -62,7 +62,7 @@ describe('the text format of metrics', () => {
 describe('a meter', () => {
   it('counts records by source, language and outcome', () => {
     const meter = createMeter();
-    const record = { source: 'lms', language: 'caliper' as const };
+    const record = { tenant: 'default', source: 'lms', language: 'caliper' } as const;
     meter.received(
       [record, record, record],
       [

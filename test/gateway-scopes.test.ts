@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { appInMemory } from './support/app.ts';
-import { ENDPOINTS, requestTo } from './support/endpoints.ts';
+import { ENDPOINTS, OPEN, requestTo } from './support/endpoints.ts';
 
 const SCOPES = [
   'send-caliper',
@@ -30,6 +30,19 @@ const gateway = () =>
   );
 
 describe('a credential', () => {
+  it('is asked for by every endpoint that is not open to all: the list of endpoints is whole', async () => {
+    const { app, log } = await gateway();
+    const routes = app.routes.filter(({ method }) => method !== 'ALL');
+    const unlisted = routes.filter(({ method, path }) => {
+      const form = new RegExp(`^${path.replace('{.+}', '').replace(/:[a-z]+/g, '[^/?]+')}(?:\\?|$)`);
+      return !OPEN.includes(path) && !ENDPOINTS.some(([asked, at]) => asked === method && form.test(at));
+    });
+    expect(unlisted.map(({ method, path }) => `${method} ${path}`)).toEqual([]);
+    expect(routes.length).toBeGreaterThan(30);
+    for (const path of OPEN) expect((await app.request(path)).status).toBe(200);
+    await log.close();
+  });
+
   it.each(ENDPOINTS)('opens %s %s with its scopes only', async (method, path, allowed) => {
     const { app, log } = await gateway();
     const send = (authorization?: string) =>

@@ -21,7 +21,7 @@ type Operation =
       readonly n: number;
       readonly text: number;
     }
-  | { readonly does: 'attachment' | 'void' | 'read' | 'key'; readonly n: number };
+  | { readonly does: 'attachment' | 'void' | 'read' | 'key' | 'deliver' | 'forget'; readonly n: number };
 
 const operation: fc.Arbitrary<Operation> = fc.oneof(
   fc.record({
@@ -29,7 +29,10 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
     n: fc.nat(3),
     text: fc.nat(2),
   }),
-  fc.record({ does: fc.constantFrom('attachment', 'void', 'read', 'key'), n: fc.nat(3) }),
+  fc.record({
+    does: fc.constantFrom('attachment', 'void', 'read', 'key', 'deliver', 'forget'),
+    n: fc.nat(3),
+  }),
 );
 
 const steps = fc.array(fc.tuple(fc.constantFrom(...TENANTS), operation), { minLength: 6, maxLength: 14 });
@@ -61,6 +64,13 @@ const questions = (seqs: readonly number[]) => [
   ...Array.from({ length: 12 }, (_, key) => [`/dead/${key}`, `/dead/${key}/remapped`]).flat(),
   ...seqs.map((seq) => `/records/${seq}`),
   '/keys',
+  '/destinations',
+  '/metrics',
+  '/records/proof',
+  '/caliper',
+  '/healthz',
+  '/readyz',
+  '/xapi/about',
 ];
 
 describe('two tenants of one gateway', () => {
@@ -78,7 +88,7 @@ describe('two tenants of one gateway', () => {
     sources: TENANTS.map((tenant) => ({
       name: `${tenant}-lms`,
       tenant,
-      scopes: ['send-caliper', 'send-xapi', 'read-all', 'administer'] as const,
+      scopes: ['send-caliper', 'send-xapi', 'read-all', 'administer', 'monitor'] as const,
       credentials: [{ scheme: 'bearer' as const, token: { env: tenant } }],
     })).map((source) => ({ ...source, scopes: [...source.scopes] })),
     destinations: TENANTS.map((tenant) => ({
@@ -116,7 +126,7 @@ describe('two tenants of one gateway', () => {
   /** A word of a tenant's own, which stands in everything that it sends. */
   const mark = (tenant: Tenant, text: number) => `${tenant}-word-${text}`;
 
-  async function perform({ request }: Opened, tenant: Tenant, one: Operation): Promise<number> {
+  async function perform({ request, log }: Opened, tenant: Tenant, one: Operation): Promise<number> {
     const post = (path: string, body: unknown, type?: string) =>
       request(tenant, path, {
         method: 'POST',
@@ -180,6 +190,11 @@ describe('two tenants of one gateway', () => {
         ).status;
       case 'key':
         return (await post('/keys', { source: `${tenant}-reader`, scopes: ['read-all'] })).status;
+      case 'deliver':
+        await deliver(log, [`${tenant}-lrs`]);
+        return 0;
+      case 'forget':
+        return (await post('/erasures', { actor: 'mailto:a@example.edu', dryRun: one.n === 0 })).status;
       case 'read':
         return (await request(tenant, `/xapi/statements?statementId=${id}`)).status;
     }
@@ -198,7 +213,7 @@ describe('two tenants of one gateway', () => {
 
   const shipped = createCrosswalk(shippedTables(), ontology);
 
-  async function deliver(log: Storage): Promise<void> {
+  async function deliver(log: Storage, names?: readonly string[]): Promise<void> {
     const forwarder = createForwarder({
       log,
       destinations: settingsOf(parseConfiguration(input()), environment, portableDigest).destinations,
@@ -209,7 +224,7 @@ describe('two tenants of one gateway', () => {
       random: Math.random,
       newId: randomUUID,
     });
-    await forwarder.deliverAll();
+    await (names ? Promise.all(names.map((name) => forwarder.deliver(name))) : forwarder.deliverAll());
   }
 
   it('see no byte of one another, whatever they do', async () => {
@@ -238,11 +253,28 @@ describe('two tenants of one gateway', () => {
     await fc.assert(
       fc.asyncProperty(steps, async (all) => {
         const [shared, alone] = [await opened(), await opened()];
+        const figures = async ({ request }: Opened) => {
+          const json = async (path: string) =>
+            JSON.parse(await (await request('north', path)).text()) as object;
+          const [standings, terms, metrics] = [
+            await json('/destinations'),
+            await json('/terms'),
+            await (await request('north', '/metrics')).text(),
+          ];
+          // Times, and the numbers of records, which count all tenants.
+          const lasting = (name: string, value: unknown) =>
+            ['retryAt', 'oldestPending', 'record'].includes(name) ? null : value;
+          return [
+            JSON.stringify([standings, terms], lasting),
+            metrics.replace(/^crosswalk_delivery_oldest_age_seconds.*$/gm, ''),
+          ];
+        };
         for (const [tenant, one] of all) {
           const status = await perform(shared, tenant, one);
           // conflicts, duplicates, voiding and echoes: what another tenant holds under an id decides nothing
           if (tenant === 'north') expect(await perform(alone, tenant, one)).toBe(status);
         }
+        expect(await figures(shared)).toEqual(await figures(alone));
         await Promise.all([shared.log.close(), alone.log.close()]);
       }),
       { numRuns: Number(process.env['CROSSWALK_TENANT_RUNS'] ?? 12) },
@@ -261,15 +293,25 @@ describe('two tenants of one gateway', () => {
     const [letter] = await stage.log.dead.list({ limit: 1 });
     expect(letter).toBeDefined();
     const body = JSON.stringify(aStatement());
+    const found = async (tenant: Tenant, query: string) => {
+      const answer = await stage.request(tenant, `/records?${query}`);
+      return ((await answer.json()) as { records: unknown[] }).records.length;
+    };
+    for (const query of ['destination=north-lrs', 'destination=north-lrs&state=dead', 'source=north-lms']) {
+      expect([await found('north', query), await found('south', query)], query).toEqual([1, 0]);
+    }
     for (const [method, path] of [
       ['POST', `/dead/${letter?.key}/replay`],
       ['PUT', `/dead/${letter?.key}/outbound`],
       ['DELETE', `/dead/${letter?.key}`],
+      ['POST', '/destinations/north-lrs/resume'],
+      ['GET', '/records/proof'],
       ['POST', `/keys/${id}/rotate`],
       ['DELETE', `/keys/${id}`],
     ] as const) {
-      const sent = method === 'PUT' ? { method, body } : { method, body: '{}' };
-      expect((await stage.request('south', path, sent)).status).toBe(404);
+      const sent = method === 'GET' ? { method } : { method, body: method === 'PUT' ? body : '{}' };
+      const wanted = /resume$|proof$/.test(path) ? 403 : 404;
+      expect((await stage.request('south', path, sent)).status, path).toBe(wanted);
     }
     const all = { method: 'POST', body: JSON.stringify({ query: { reason: 'refused' } }) };
     expect(await (await stage.request('south', '/dead/replay', all)).json()).toEqual({ replayed: 0 });

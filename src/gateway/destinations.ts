@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { requires } from './authentication.ts';
 import type { GatewayEnv } from './env.ts';
 import { Refusal } from './problem.ts';
+import { confinedTo } from './reading.ts';
 import type { Services } from './services.ts';
 import { standingForm, standingsOf, type Standing } from './standing.ts';
 
@@ -12,15 +13,17 @@ function shown(standing: Standing, whole: boolean) {
 }
 
 /**
- * `GET /destinations`: how deliveries stand, for the scope `monitor`; with the answers that stopped them for `operate`.
+ * `GET /destinations`: how deliveries stand, for the scope `monitor`, of its tenant's where it is of one that is named; with the
+ * answers that stopped them for `operate`.
  * `POST /destinations/{name}/resume` lets a stopped or held-back one run again, for the scope `operate`.
  */
 export function destinationRoutes(services: Services): Hono<GatewayEnv> {
   const { log, now, destinations, resume } = services;
   const routes = new Hono<GatewayEnv>();
   routes.get('/', requires('monitor', services), async (c) => {
-    const whole = c.get('source').scopes.has('operate');
-    const standings = await standingsOf(destinations, log, now());
+    const source = c.get('source');
+    const whole = source.scopes.has('operate');
+    const standings = await standingsOf(destinations, log, now(), confinedTo(source));
     return c.json({ destinations: standings.map((standing) => shown(standing, whole)) });
   });
   routes.post('/:name/resume', requires('operate', services), async (c) => {

@@ -97,7 +97,7 @@ export function servicesOf(configuration: Configuration, settings: Settings, hos
     admission,
     publicMetrics: metrics.public,
     logRequests: lines.requests,
-    destinations: settings.destinations.map(({ name, kind }) => ({ name, kind })),
+    destinations: settings.destinations.map(({ name, kind, tenant = TENANT }) => ({ name, kind, tenant })),
     resume:
       resume ??
       (async (destination) => {

@@ -1,5 +1,6 @@
 import type { StoredRecord } from '../audit/index.ts';
 import type { Source } from './sources.ts';
+import { TENANT } from './tenant.ts';
 
 /** True where a reader may see what every source of its tenant sent. */
 export const readsAll = ({ scopes }: Source) => scopes.has('read-all');
@@ -9,3 +10,10 @@ export function maySee(reader: Source, record: Pick<StoredRecord, 'source' | 'te
   if (record.tenant !== reader.tenant) return false;
   return readsAll(reader) || (reader.scopes.has('read-own') && record.source === reader.name);
 }
+
+/**
+ * The one tenant whose destinations and figures a credential may see; undefined for one that sees the whole gateway: who
+ * operates it, and who monitors it without a tenant of its own.
+ */
+export const confinedTo = ({ tenant, scopes }: Source): string | undefined =>
+  scopes.has('operate') || tenant === TENANT ? undefined : tenant;

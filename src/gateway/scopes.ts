@@ -5,7 +5,8 @@ export const SCOPES = {
   'read-own': 'read back what its own source sent',
   'read-all': 'read what every source of its tenant sent',
   administer: 'change what becomes of the records of its tenant, and manage its keys',
-  monitor: 'see metrics and how deliveries stand, without any record',
+  monitor:
+    'see metrics and how deliveries stand, without any record: of its tenant, or, where it names none, of all',
   operate: 'see and do for all tenants what an administrator does for one',
 } as const;
 

@@ -6,6 +6,8 @@ import { timeOrNull } from './time-text.ts';
 export interface DestinationName {
   readonly name: string;
   readonly kind: 'lrs' | 'caliper';
+  /** Whose it is. */
+  readonly tenant?: string;
 }
 
 /** How deliveries to one destination stand. Times are milliseconds since 1970-01-01T00:00:00Z. */
@@ -59,13 +61,15 @@ function standingOf(
 
 /**
  * How each destination stands: those of a configuration in their order, then others that the log knows. A destination
- * that nothing was ever sent to is there as well.
+ * that nothing was ever sent to is there as well. With a tenant, its configured ones and no others.
  */
 export async function standingsOf(
-  configured: readonly DestinationName[],
+  named: readonly DestinationName[],
   log: Known,
   now: number,
+  tenant?: string,
 ): Promise<Standing[]> {
+  const configured = named.filter((one) => tenant === undefined || one.tenant === tenant);
   const [counts, states, letters] = await Promise.all([
     log.counts(),
     log.standings(),
@@ -73,9 +77,9 @@ export async function standingsOf(
   ]);
   const former = states
     .map(({ destination }) => destination)
-    .filter((name) => !configured.some((one) => one.name === name))
+    .filter((name) => tenant === undefined && !configured.some((one) => one.name === name))
     .map((name) => ({ name, kind: null }));
-  return [...configured, ...former].map((one) => {
+  return [...configured.map(({ name, kind }) => ({ name, kind })), ...former].map((one) => {
     const of = ({ destination }: { readonly destination: string }) => destination === one.name;
     const standing = standingOf(one, states.find(of) ?? untroubled(one.name), counts.find(of), now);
     const dead = letters.filter(of).map(({ reason, count }) => [reason, count] as const);

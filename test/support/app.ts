@@ -9,6 +9,7 @@ import {
   type Environment,
   type Notice,
 } from '../../src/gateway/index.ts';
+import { createMeter } from '../../src/gateway/metrics/index.ts';
 import { shippedCrosswalk } from '../../src/index.ts';
 
 /** Values of the secrets that tests name. */
@@ -35,6 +36,7 @@ export async function appInMemory(
     digest: portableDigest,
     now,
     newId: v4,
+    meter: createMeter(),
     notify: () => {},
     report: (notice) => notices.push(notice),
   });

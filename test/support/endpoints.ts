@@ -2,22 +2,38 @@ import type { Scope } from '../../src/gateway/index.ts';
 import { aStatement, anEnvelope, anEvent } from './records.ts';
 
 const agent = encodeURIComponent('{"mbox":"mailto:a@example.edu"}');
-const document = `/xapi/agents/profile?agent=${agent}&profileId=p`;
-const body = { '/caliper': anEnvelope([anEvent()]), '/xapi/statements': aStatement() };
+const activity = 'activityId=https://a.example';
+const documents = [
+  `/xapi/agents/profile?agent=${agent}&profileId=p`,
+  `/xapi/activities/profile?${activity}&profileId=p`,
+  `/xapi/activities/state?${activity}&agent=${agent}&stateId=s`,
+];
+/** Bodies of requests that take no statement. */
+const bodies: Readonly<Record<string, unknown>> = {
+  '/caliper': anEnvelope([anEvent()]),
+  '/erasures': { actor: 'mailto:a@example.edu', dryRun: true },
+};
+
+/** Endpoints that are open to all. */
+export const OPEN: readonly string[] = ['/healthz', '/readyz', '/xapi/about'];
+
+type Endpoint = readonly [method: string, path: string, allowed: readonly Scope[]];
 
 /** Every endpoint that is not open to all, with the scopes that open it. */
-export const ENDPOINTS: readonly [method: string, path: string, allowed: readonly Scope[]][] = [
+export const ENDPOINTS: readonly Endpoint[] = [
   ['GET', '/caliper', ['send-caliper']],
   ['POST', '/caliper', ['send-caliper']],
   ['POST', '/xapi/statements', ['send-xapi']],
   ['PUT', '/xapi/statements?statementId=6f0a1d5e-0e1f-4c8b-9a52-000000000900', ['send-xapi']],
   ['GET', '/xapi/statements', ['read-own', 'read-all']],
   ['GET', `/xapi/agents?agent=${agent}`, ['read-own', 'read-all']],
-  ['GET', '/xapi/activities?activityId=https://a.example', ['read-own', 'read-all']],
-  ['GET', document, ['read-own', 'read-all']],
-  ['PUT', document, ['send-xapi']],
-  ['POST', document, ['send-xapi']],
-  ['DELETE', document, ['send-xapi']],
+  ['GET', `/xapi/activities?${activity}`, ['read-own', 'read-all']],
+  ...documents.flatMap((document): Endpoint[] => [
+    ['GET', document, ['read-own', 'read-all']],
+    ['PUT', document, ['send-xapi']],
+    ['POST', document, ['send-xapi']],
+    ['DELETE', document, ['send-xapi']],
+  ]),
   ['GET', '/records', ['read-own', 'read-all']],
   ['GET', '/records?format=ndjson', ['read-own', 'read-all']],
   ['GET', '/records/1', ['read-own', 'read-all']],
@@ -33,6 +49,7 @@ export const ENDPOINTS: readonly [method: string, path: string, allowed: readonl
   ['GET', '/destinations', ['monitor', 'operate']],
   ['POST', '/destinations/lrs/resume', ['operate']],
   ['GET', '/records/proof', ['operate']],
+  ['POST', '/erasures', ['administer', 'operate']],
   ['GET', '/keys', ['administer', 'operate']],
   ['POST', '/keys', ['administer', 'operate']],
   ['POST', '/keys/1/rotate', ['administer', 'operate']],
@@ -51,7 +68,7 @@ export function requestTo(method: string, path: string, headers: Record<string, 
       ...headers,
     },
     ...(hasBody && {
-      body: JSON.stringify(path === '/caliper' ? body['/caliper'] : body['/xapi/statements']),
+      body: JSON.stringify(bodies[path] ?? aStatement()),
     }),
   };
 }

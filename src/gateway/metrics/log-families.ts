@@ -89,23 +89,30 @@ function termsFamily(terms: readonly TermCount[]): Family {
   return counter('crosswalk_mapping_terms_total', help, [...samples.values()]);
 }
 
-/** What the record log says of itself and of deliveries: the same from each process that asks. */
-export async function logFamilies(
+/** What the record log says of the deliveries and terms of a tenant, or of all. */
+export async function deliveryFamilies(
   log: Storage,
   destinations: readonly DestinationName[],
   now: number,
+  tenant?: string,
 ): Promise<Family[]> {
-  const [standings, tallies, terms, { oldestQueued }, bytes] = await Promise.all([
-    standingsOf(destinations, log, now),
+  const [standings, tallies, terms] = await Promise.all([
+    standingsOf(destinations, log, now, tenant),
     log.deliveries.tallies(),
-    log.terms.list({ limit: MOST_TERMS }),
-    log.statements.consistency(),
-    log.size(),
+    log.terms.list({ limit: MOST_TERMS, ...(tenant !== undefined && { tenant }) }),
   ]);
+  const own = new Set(standings.map(({ name }) => name));
   return [
     ...standingFamilies(standings, now),
-    attemptsFamily(tallies),
+    attemptsFamily(tallies.filter(({ destination }) => tenant === undefined || own.has(destination))),
     termsFamily(terms),
+  ];
+}
+
+/** What the record log says of itself: the same from each process that asks. */
+export async function logFamilies(log: Storage, now: number): Promise<Family[]> {
+  const [{ oldestQueued }, bytes] = await Promise.all([log.statements.consistency(), log.size()]);
+  return [
     gauge('crosswalk_index_queue_age_seconds', 'Age of the oldest event that queries do not find yet.', [
       { labels: {}, value: oldestQueued === null ? 0 : Math.max(0, now - oldestQueued) / 1_000 },
     ]),

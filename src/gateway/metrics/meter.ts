@@ -21,6 +21,12 @@ class Counter {
   }
 }
 
+const RECEIVED = {
+  name: 'crosswalk_records_received_total',
+  help: 'Records that requests held, by what became of them: stored, duplicate, conflict, refused with others.',
+  type: 'counter',
+} as const;
+
 interface Durations {
   readonly labels: Labels;
   /** Durations up to each bound and above the one before it; the last is for those above all. */
@@ -49,18 +55,22 @@ const resourceOf = (path: string) => PLACES.exec(path)?.[0] ?? 'other';
 export interface Meter {
   /** Counts records by what became of them at their receipt. */
   received(
-    records: readonly Pick<NewRecord, 'source' | 'language'>[],
+    records: readonly Pick<NewRecord, 'tenant' | 'source' | 'language'>[],
     outcomes: readonly AppendOutcome[],
   ): void;
   refused(problem: Problem): void;
   answered(method: string, path: string, status: number, seconds: number): void;
   families(): Family[];
+  /** Of what it counts, that which is of one tenant. */
+  familiesOf(tenant: string): Family[];
 }
 
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS']);
 
 export function createMeter(): Meter {
   const received = new Counter();
+  /** The same by tenant: sources of two may have one name. */
+  const receivedOf = new Map<string, Counter>();
   const refusals = new Counter();
   const rules = new Counter();
   const durations = new Map<string, Durations>();
@@ -78,9 +88,12 @@ export function createMeter(): Meter {
 
   return {
     received(records, outcomes) {
-      for (const [at, { source, language }] of records.entries()) {
+      for (const [at, { tenant, source, language }] of records.entries()) {
         const outcome = outcomes[at]?.outcome;
-        if (outcome) received.add({ source, language, outcome });
+        if (!outcome) continue;
+        const own = receivedOf.get(tenant) ?? new Counter();
+        receivedOf.set(tenant, own);
+        for (const counter of [received, own]) counter.add({ source, language, outcome });
       }
     },
     refused({ status, code, errors = [] }) {
@@ -95,13 +108,9 @@ export function createMeter(): Meter {
       own.counts[place] = (own.counts[place] ?? 0) + 1;
       own.sum += seconds;
     },
+    familiesOf: (tenant) => [{ ...RECEIVED, samples: receivedOf.get(tenant)?.samples() ?? [] }],
     families: () => [
-      {
-        name: 'crosswalk_records_received_total',
-        help: 'Records that requests held, by what became of them: stored, duplicate, conflict, refused with others.',
-        type: 'counter',
-        samples: received.samples(),
-      },
+      { ...RECEIVED, samples: received.samples() },
       {
         name: 'crosswalk_refusals_total',
         help: 'Requests that were answered with a problem document.',
