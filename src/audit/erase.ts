@@ -199,8 +199,11 @@ export function createErasures(engine: SqlEngine): Erasures {
     },
 
     async blankNotes(tenant, needles) {
-      const parameters = [storable(tenant), JSON.stringify(needles)];
-      await engine.write([BLANK_STOPS, DELETE_TERM_COUNTS].map((sql) => ({ sql, parameters })));
+      const [whose, texts] = [storable(tenant), JSON.stringify(needles)];
+      await engine.write([
+        { sql: BLANK_STOPS, parameters: [texts, whose, whose] },
+        { sql: DELETE_TERM_COUNTS, parameters: [whose, texts] },
+      ]);
     },
 
     async beyond(limit, behind, most) {

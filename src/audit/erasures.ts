@@ -120,8 +120,8 @@ export interface Erasures {
   ): Promise<number>;
 
   /**
-   * Takes what is kept beside records, where it holds one of a number of texts in lower case: what the tenant's destinations
-   * said when they were stopped, but for the status, and counts of terms.
+   * Takes what is kept beside records, where it holds one of a number of texts in lower case: what destinations said
+   * when they were stopped, but for the status, where records of the tenant ever went to them, and counts of terms.
    */
   blankNotes(tenant: string, needles: readonly string[]): Promise<void>;
 

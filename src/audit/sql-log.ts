@@ -20,6 +20,7 @@ import {
   RELEASE_DESTINATION,
   SELECT_DESTINATION,
   SELECT_DESTINATIONS,
+  STOP_DESTINATION,
   UPDATE_DESTINATION,
 } from './sql/destinations.ts';
 import { FREE_HOLDS } from './sql/deliveries.ts';
@@ -92,10 +93,13 @@ const repeatability = (settlements: readonly Settlement[], { failures, stopped }
   repeatable: failures === 0 && stopped === null && settlements.every(({ state }) => state === 'delivered'),
 });
 
-const stateUpdate = (state: DestinationState): SqlStatement => ({
-  sql: UPDATE_DESTINATION,
-  parameters: [state.destination, state.failures, state.retryAt, state.stopped, state.openedAt],
-});
+function stateUpdate(state: DestinationState, settlements: readonly Settlement[] = []): SqlStatement {
+  const { destination, failures, retryAt, stopped, openedAt } = state;
+  const before = [destination, failures, retryAt];
+  if (stopped === null) return { sql: UPDATE_DESTINATION, parameters: [...before, null, openedAt] };
+  const keys = JSON.stringify(settlements.map(({ key }) => key));
+  return { sql: STOP_DESTINATION, parameters: [...before, keys, stopped, stopped, openedAt] };
+}
 
 /**
  * The record log over any engine that runs SQLite's SQL. The schema is brought to the present before the first use;
@@ -198,7 +202,7 @@ export function createSqlLog(storage: SqlEngine): Storage & { readonly ready: ()
 
     async settle(settlements, state, holds = { held: [], freed: [] }) {
       const statements = [
-        stateUpdate(state),
+        stateUpdate(state, settlements),
         ...settling(state.destination, settlements),
         ...tallying(state.destination, settlements.map(outcomeOf)),
         ...holding(state, holds),

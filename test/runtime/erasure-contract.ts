@@ -103,6 +103,53 @@ export function shouldKeepTheErasureContract(driver: ProofDriver): void {
       expect((await log.history(2))[0]).toMatchObject({ state: 'delivered' });
     });
 
+    describe('of what destinations said when they were stopped', () => {
+      const said = 'status 401: nobody may send of mailto:ada@example.edu';
+      const stop = (keys: readonly number[], destination = 'lrs') =>
+        log.settle(
+          keys.map((key) => ({ key, state: 'pending', attempt: { at: 1, status: 401, answer: '' } })),
+          { ...running, destination, stopped: said },
+        );
+      const reason = async (destination = 'lrs') => (await log.state(destination)).stopped;
+      const keys = async (destination = 'lrs') => (await log.pending(destination, 9)).map(({ key }) => key);
+
+      it('leave the status, also where all that ever went there is gone', async () => {
+        await append(2);
+        await stop(await keys());
+        expect(await reason()).toBe(said);
+        await log.erasures.blankNotes('campus', ['mailto:bob@example.edu']);
+        await log.erasures.erase([1, 2], { ...note, reason: 'age' });
+        expect(await reason()).toBe(said);
+        await log.erasures.blankNotes('campus', ['mailto:ada@example.edu']);
+        expect(await reason()).toBe('status 401');
+      });
+
+      it('leave what other tenants’ destinations said, with their records and without', async () => {
+        const deliveries = [{ route: 'all', destination: 'others' }];
+        await append(1);
+        await log.append([event('b', { tenant: 'other', deliveries })], skip);
+        await stop(await keys('others'), 'others');
+        await log.erasures.blankNotes('campus', ['mailto:ada@example.edu']);
+        expect(await reason('others')).toBe(said);
+        await log.erasures.erase([2], { ...note, tenant: 'other' });
+        await log.erasures.erase([1], note);
+        await log.erasures.blankNotes('campus', ['mailto:ada@example.edu']);
+        expect(await reason('others')).toBe(said);
+        await log.erasures.blankNotes('other', ['mailto:ada@example.edu']);
+        expect(await reason('others')).toBe('status 401');
+      });
+
+      it('keep out what is said of a record after it was erased', async () => {
+        await append(3);
+        const underWay = await keys();
+        await log.erasures.erase([1], note);
+        await stop(underWay);
+        expect(await reason()).toBe('status 401');
+        await stop(await keys());
+        expect(await reason()).toBe(said);
+      });
+    });
+
     it('take the terms of the index with them, and have those indexed anew that refer to what is gone', async () => {
       const page = async (term: string) => {
         const wanted = { tenant: 'campus', terms: [term], order: 'ascending', limit: 9 } as const;

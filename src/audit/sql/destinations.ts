@@ -27,6 +27,20 @@ ON CONFLICT (destination) DO UPDATE SET
   failures = excluded.failures, retry_at = excluded.retry_at, stopped = excluded.stopped,
   opened_at = excluded.opened_at`;
 
+/** Of the reason that a destination is stopped the status alone: what it said may name people. */
+export const statusOf = (reason: string) => `substr(${reason}, 1, ${'status 000'.length})`;
+
+/**
+ * Writes that a destination is stopped, as {@link UPDATE_DESTINATION}; without what it said where a record that it was sent
+ * has been erased since. Parameters: destination, failures, retry time, keys of the outbox, reason, reason, time since
+ * which its breaker is open.
+ */
+export const STOP_DESTINATION = UPDATE_DESTINATION.replace(
+  'VALUES (?, ?, ?, ?, ?)',
+  `SELECT ?, ?, ?, CASE WHEN EXISTS (SELECT 1 FROM json_each(?) WHERE value NOT IN (SELECT key FROM outbox))
+    THEN ${statusOf('?')} ELSE ? END, ? WHERE true`,
+);
+
 /** How a destination stands. Parameter: destination. */
 export const SELECT_DESTINATION = `
 SELECT failures, retry_at, stopped, opened_at FROM destinations WHERE destination = ?`;

@@ -1,3 +1,5 @@
+import { statusOf } from './destinations.ts';
+
 /** How the deliveries of erased records ended: what was closed without being delivered, and who has a copy. */
 const CREATE_ERASED_DELIVERIES = `
 CREATE TABLE erased_deliveries (
@@ -130,11 +132,19 @@ export const COUNT_ANSWERS = `SELECT count(*) AS count ${ANSWERS}`;
 /** Blanks answers that hold texts. Parameters: tenant, texts. */
 export const BLANK_ANSWERS = `UPDATE attempts SET answer = '' ${ANSWERS.replace('FROM attempts ', '')} RETURNING outbox`;
 
-/** Cuts off what a tenant's destinations said when they were stopped, but for the status. Parameters: tenant, texts. */
+/**
+ * Cuts off what destinations said when they were stopped, but for the status, where records of a tenant ever went to them:
+ * those that are there, or those that were erased. Parameters: texts, tenant, tenant.
+ */
 export const BLANK_STOPS = `
-UPDATE destinations SET stopped = substr(stopped, 1, ${'status 000'.length}) WHERE destination IN (
-  SELECT outbox.destination FROM outbox JOIN records ON records.seq = outbox.record WHERE records.tenant = ?)
-AND stopped IS NOT NULL AND ${HOLDS('stopped')}`;
+UPDATE destinations SET stopped = ${statusOf('stopped')}
+WHERE stopped IS NOT NULL AND ${HOLDS('stopped')} AND (
+  EXISTS (SELECT 1 FROM outbox JOIN records ON records.seq = outbox.record
+    WHERE outbox.destination = destinations.destination AND records.tenant = ?)
+  OR EXISTS (SELECT 1 FROM erased_deliveries AS gone
+    JOIN tombstones ON gone.record BETWEEN tombstones.first AND tombstones.last
+    JOIN seals ON seals.number = tombstones.seal
+    WHERE gone.destination = destinations.destination AND json_extract(seals.facts, '$.tenant') = ?))`;
 
 /** Removes counts of terms that hold texts. Parameters: tenant, texts. */
 export const DELETE_TERM_COUNTS = `DELETE FROM term_counts WHERE tenant = ? AND ${HOLDS('term')}`;

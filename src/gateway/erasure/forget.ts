@@ -47,9 +47,8 @@ export async function forget(
     text,
     encodeURIComponent(text).toLowerCase(),
   ]);
-  // Before the records go, by which it is known whose destination it is.
-  if (!dryRun) await erasures.blankNotes(tenant, exact);
   const counts = await erasures.erase(seqs, note, { dryRun });
+  if (!dryRun) await erasures.blankNotes(tenant, exact);
   const keys: number[] = [];
   for await (const page of pages((behind) => erasures.documents(tenant, behind, PAGE))) {
     keys.push(...naming(page, person));
