@@ -2,7 +2,9 @@ import { generateKeyPairSync } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ChildProcess } from 'node:child_process';
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { maskOf } from '../src/forward/masked.ts';
 import {
   startDestination,
   type Answering,
@@ -50,8 +52,18 @@ const inBase64 = (text: string) =>
 const plain = [...Object.values(SECRETS).filter((secret) => secret !== PEM), GRANTED, WRONG].map(coreOf);
 const NEEDLES = [...plain, ...plain.flatMap(inBase64), ...PEM.split('\n').slice(1, -2)];
 
-/** The marks that a text or the bytes of a file hold. */
-const marksIn = (text: string | Buffer) => NEEDLES.filter((needle) => text.includes(needle));
+/** What stands in Base64 in a text, of either alphabet, wherever in it that begins. */
+const decodedFrom = (text: string) =>
+  (text.match(/[\w+/-]{12,}/g) ?? []).flatMap((run) =>
+    [0, 1, 2, 3].map((at) => Buffer.from(run.slice(at), 'base64').toString('latin1')),
+  );
+
+/** The marks that a text or the bytes of a file hold, also in what stands in Base64 there. */
+function marksIn(content: string | Buffer): string[] {
+  const text = typeof content === 'string' ? content : content.toString('latin1');
+  const decoded = decodedFrom(text).join('\n');
+  return NEEDLES.filter((needle) => text.includes(needle) || decoded.includes(needle));
+}
 
 /** What a destination got, as careless ones tell it in their answers. */
 function repeated({ headers, body }: Received): string {
@@ -70,6 +82,17 @@ function repeated({ headers, body }: Received): string {
     escaped,
     body.includes('client_secret') ? body : '',
   ].join('\n');
+}
+
+/** The same once more in Base64, as who keeps dumps of requests has it, wherever in a group of three bytes it begins. */
+function encodedAgain({ headers }: Received): string {
+  const authorization = headers.authorization ?? '';
+  const decoded = Buffer.from(authorization.replace(/^Basic /, ''), 'base64').toString();
+  return [0, 1, 2]
+    .map((before) => Buffer.from(`${'x'.repeat(before)}${JSON.stringify({ authorization, decoded })}`))
+    .flatMap((bytes) => [bytes.toString('base64'), bytes.toString('base64url')])
+    .flatMap((text) => [text, encodeURIComponent(text)])
+    .join('\n');
 }
 
 /** What each destination answers, by its path; the second is of a token endpoint's first answer. */
@@ -94,7 +117,9 @@ describe('a secret', () => {
 
   const answer = (request: Received): Answering => {
     const [, kind = '', place] = request.path.split('/');
-    const text = repeated(request);
+    // An answer is kept in part: each of the two comes first in some.
+    const texts = [repeated(request), encodedAgain(request)];
+    const text = (other.requests.length % 2 === 0 ? texts : texts.reverse()).join('\n');
     const headers = {
       'content-type': 'application/json',
       location: `https://x.example/?q=${encodeURIComponent(text)}`,
@@ -444,4 +469,28 @@ describe('a secret', () => {
     await ended(process_);
     expect(marksIn((await errors) + (await output))).toEqual([]);
   }, 30_000);
+});
+
+describe('a mask', () => {
+  it('leaves no secret in the Base64 of any text that holds it, nor in Base64 of that where it was encoded already', () => {
+    const around = fc.string({ unit: 'binary', maxLength: 9 });
+    const alphabet = fc.constantFrom<BufferEncoding>('base64', 'base64url');
+    fc.assert(
+      fc.property(
+        fc.string({ minLength: 4, maxLength: 30 }),
+        around,
+        around,
+        alphabet,
+        (secret, before, after, form) => {
+          const credential = Buffer.from(`user:${secret}`).toString('base64');
+          const mask = maskOf([secret, credential]);
+          for (const held of [secret, credential]) {
+            const masked = mask(Buffer.from(before + held + after).toString(form));
+            expect(masked).toContain('***');
+            expect(decodedFrom(masked).join('\n')).not.toContain(held);
+          }
+        },
+      ),
+    );
+  });
 });

@@ -1,5 +1,5 @@
 import type { Breaker } from './breaker.ts';
-import { maskOf, type Mask } from './masked.ts';
+import { base64, maskOf, type Mask } from './masked.ts';
 import type { ClientCredentials } from './oauth.ts';
 import type { Redaction } from './redaction.ts';
 
@@ -55,10 +55,6 @@ const DEFAULT_BATCHING: Batching = { count: 100, bytes: 1_000_000, age: 100 };
 
 /** How much goes into one request to a destination. */
 export const batchingOf = (endpoint: Endpoint): Batching => ({ ...DEFAULT_BATCHING, ...endpoint.batch });
-
-function base64(text: string): string {
-  return btoa(Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join(''));
-}
 
 /** The `Authorization` header of a lasting credential (RFC 7617 with UTF-8, RFC 6750). */
 export function authorizationHeader(authorization: Exclude<Authorization, ClientCredentials>): string {
