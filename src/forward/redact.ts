@@ -8,6 +8,7 @@ import {
   type JsonValue,
 } from '../json/index.ts';
 import { ontology } from '../ontology/index.ts';
+import { KnownParts, type Beside, type KnownPart } from './known-parts.ts';
 import { replaceMail } from './mail.ts';
 import {
   namesMember,
@@ -70,18 +71,12 @@ function spellings(value: string): string[] {
   ];
 }
 
-const escaped = (text: string) => text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
-
-/** A secret between others than `beside`; what is percent-encoded ends with a digit or letter, and is none. */
-const bounded = (secret: string, beside: string) =>
-  `(?:(?<=%[0-9a-f]{2})|(?<!${beside}))${secret}(?!${beside})`;
-
 /** How a spelling is looked for inside of other texts: a number as a number, a short one as a token. Null: not at all. */
-function patternOf(spelling: string, kind: RedactedKind): string | null {
+function besideOf(spelling: string, kind: RedactedKind): Beside | null {
   const short = spelling.length < SHORTEST_PART[kind];
   if (short && kind === 'text') return null;
-  if (/^\d+$/.test(spelling)) return bounded(spelling, String.raw`\d`);
-  return short ? bounded(escaped(spelling), String.raw`[\p{L}\p{N}]`) : escaped(spelling);
+  if (/^\d+$/.test(spelling)) return 'digits';
+  return short ? 'letters' : 'nothing';
 }
 
 /** Times, UUIDs and digests, in which the digits of a short number stand by chance. */
@@ -111,26 +106,35 @@ const isQuantity = (name: string) => QUANTITIES.has(name) || NUMBERS.has(name);
 
 const IRI = /^[a-z][a-z0-9+.-]*:/i;
 
+/** A value that is secret. */
+interface Known {
+  readonly kind: RedactedKind;
+  readonly value: string;
+}
+
 class Redactor {
   readonly places: RedactedPlace[] = [];
   readonly #redaction: Redaction;
   readonly #pseudonym: Pseudonyms;
-  readonly #known = new Map<string, { kind: RedactedKind; value: string }>();
-  readonly #numbers = new Map<number, { kind: RedactedKind; value: string }>();
-  readonly #parts: RegExp | null;
+  readonly #known = new Map<string, Known>();
+  readonly #numbers = new Map<number, Known>();
+  readonly #parts: KnownParts<Known>;
 
   constructor(redaction: Redaction, pseudonym: Pseudonyms, secrets: ReadonlyMap<string, RedactedKind>) {
     this.#redaction = redaction;
     this.#pseudonym = pseudonym;
+    const parts: KnownPart<Known>[] = [];
     for (const [value, kind] of secrets) {
-      for (const spelling of spellings(value)) this.#known.set(spelling.toLowerCase(), { kind, value });
+      for (const spelling of spellings(value)) {
+        this.#known.set(spelling.toLowerCase(), { kind, value });
+        const beside = besideOf(spelling, kind);
+        if (beside !== null) parts.push({ spelling, beside, meaning: { kind, value } });
+      }
     }
+    this.#parts = new KnownParts(parts);
     for (const [value, kind] of secrets) {
       if (/^-?\d+(?:\.\d+)?(?:e\+?\d+)?$/i.test(value)) this.#numbers.set(Number(value), { kind, value });
     }
-    const known = [...this.#known].sort(([one], [other]) => other.length - one.length);
-    const parts = known.map(([spelling, { kind }]) => patternOf(spelling, kind)).filter(isString);
-    this.#parts = parts.length === 0 ? null : new RegExp(parts.join('|'), 'giu');
   }
 
   /** What stands for a text, and of which kinds its secrets were. */
@@ -142,16 +146,11 @@ class Redactor {
     };
     const whole = this.#known.get(text.toLowerCase());
     if (whole) return replaced(whole.kind, whole.value);
-    let clean = text;
-    if (this.#parts) {
-      const opaque = OPAQUE.test(text);
-      clean = clean.replace(this.#parts, (found) => {
-        if (opaque && found.length < SHORTEST_IN_OPAQUE) return found;
-        const known = this.#known.get(found.toLowerCase());
-        // letters whose cases are not one to one: found as a secret, though under no known spelling
-        return known ? replaced(known.kind, known.value) : replaced('actor', found);
-      });
-    }
+    let opaque: boolean | undefined;
+    let clean = this.#parts.replace(text, (found, { kind, value }) => {
+      opaque ??= OPAQUE.test(text);
+      return opaque && found.length < SHORTEST_IN_OPAQUE ? found : replaced(kind, value);
+    });
     if (this.#redaction.mail && /@|%40/.test(clean)) {
       clean = replaceMail(clean, (found) => replaced('mail', found));
     }
