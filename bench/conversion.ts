@@ -28,7 +28,7 @@ function command(target: 'xapi' | 'caliper', file: string): Compared {
     floor: 'read lines, JSON.parse, JSON.stringify, write',
     aim: 0.33,
     own: () => processSeconds([path('../dist/cli/main.js'), 'convert', '--strict', '--to', target, file]),
-    floorOf: () => processSeconds(['--import', 'tsx', path('floor-lines.ts'), file]),
+    floorOf: () => processSeconds([path('load/floor-lines.mjs'), file]),
   };
 }
 

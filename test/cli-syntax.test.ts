@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { syntaxFault } from '../src/json/index.ts';
-import { untangled, valueTexts } from '../src/cli/values.ts';
+import { inputValues, untangled, type InputValue } from '../src/cli/values.ts';
 
 const isJson = (text: string) => {
   try {
@@ -49,14 +49,16 @@ describe('the place where a text stops being JSON', () => {
 });
 
 describe('a stream of JSON values', () => {
-  const split = async (text: string, size: number) => {
+  const valuesOf = async (text: string, size: number, parsed: boolean) => {
     const chunks = async function* () {
       for (let at = 0; at < text.length; at += size) yield text.slice(at, at + size);
     };
-    const found: string[] = [];
-    for await (const values of valueTexts(chunks(), 'the test')) found.push(...values);
+    const found: InputValue[] = [];
+    for await (const values of inputValues(chunks(), 'the test', { parsed })) found.push(...values);
     return found;
   };
+  const split = async (text: string, size: number) =>
+    (await valuesOf(text, size, true)).map((value) => value.text);
 
   it('comes out value by value, however it is cut and written', async () => {
     const records = fc.array(fc.dictionary(fc.string(), fc.jsonValue()), { minLength: 1, maxLength: 5 });
@@ -72,6 +74,41 @@ describe('a stream of JSON values', () => {
         expect(found.map((text) => JSON.parse(text) as unknown)).toEqual(JSON.parse(JSON.stringify(values)));
       }),
     );
+  });
+
+  it('is the same whether its lines are parsed at once or its values are looked for, also where it is broken', async () => {
+    const whole = fc.dictionary(fc.string(), fc.jsonValue()).map((value) => JSON.stringify(value));
+    const pretty = fc.dictionary(fc.string(), fc.jsonValue()).map((value) => JSON.stringify(value, null, 1));
+    const odd = fc.constantFrom(
+      '',
+      ' ',
+      '{}',
+      '[{},',
+      '{"a": [',
+      '} ',
+      '"text"',
+      '12',
+      '{"a":1} {"b":2}',
+      ' {"c":3} ',
+      ',',
+    );
+    const line = fc.oneof({ weight: 4, arbitrary: whole }, pretty, odd);
+    const end = fc.constantFrom('\n', '\r\n', '\n\n', ' ');
+    const text = fc.array(fc.tuple(line, end)).map((parts) => parts.flat().join(''));
+    await fc.assert(
+      fc.asyncProperty(text, fc.integer({ min: 1, max: 60 }), async (input, size) => {
+        const found = await valuesOf(input, size, true);
+        expect(found.map((one) => one.text)).toEqual(
+          (await valuesOf(input, size, false)).map((one) => one.text),
+        );
+        for (const one of found) {
+          if (one.value !== undefined) expect(one.value).toEqual(JSON.parse(one.text));
+        }
+      }),
+      { numRuns: 1_000 },
+    );
+    const lines = await valuesOf('{"a":1}\n{"b":2}\n', 5, true);
+    expect(lines.map(({ value }) => value)).toEqual([{ a: 1 }, { b: 2 }]);
   });
 
   it('gives back the lines that an unclosed bracket above them swallowed', () => {

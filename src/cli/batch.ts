@@ -1,6 +1,7 @@
 import type { Crosswalk } from '../mappings/index.ts';
 import { converterTo, type ConverterOptions, type Failure, type Language } from './conversion.ts';
 import { RecordReader } from './records.ts';
+import type { InputValue } from './values.ts';
 
 /** What became of some values of the input: their lines, and what was left out, counted from the first of their records. */
 export interface Batch {
@@ -12,7 +13,7 @@ export interface Batch {
 }
 
 /** Converts values of the input, by themselves: what stands before and after them makes no difference. */
-export type ConvertBatch = (texts: readonly string[]) => Batch;
+export type ConvertBatch = (values: readonly InputValue[]) => Batch;
 
 /** Gives the records of values in one language. */
 export function batchConverter(
@@ -21,13 +22,13 @@ export function batchConverter(
   options: ConverterOptions,
 ): ConvertBatch {
   const convert = converterTo(language, crosswalk, options);
-  return (texts) => {
+  return (values) => {
     const reader = new RecordReader();
     const failures: Failure[] = [];
     let output = '';
     let records = 0;
-    for (const text of texts) {
-      for (const item of reader.read(text)) {
+    for (const value of values) {
+      for (const item of reader.read(value)) {
         records += 1;
         const converted = convert(item);
         if (converted.ok) output += `${converted.line}\n`;

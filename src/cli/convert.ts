@@ -8,7 +8,7 @@ import { progressOver, type Progress } from './progress.ts';
 import { loadTables } from './crosswalk.ts';
 import { CommandFault, STATUS, type Terminal } from './terminal.ts';
 import { Threads, THREADS_START, type ThreadSettings } from './threads.ts';
-import { valueTexts } from './values.ts';
+import { inputValues, type InputValue } from './values.ts';
 
 const HELP = `
 Reads files, or standard input: a record, an envelope, a list, or any number of these one after another (NDJSON).
@@ -113,10 +113,11 @@ function jobsOf(text: string): number {
 
 async function convertSource(name: string, run: Run): Promise<void> {
   const chunks = textOf(name, run.terminal, run.progress.advance);
-  for await (const texts of valueTexts(chunks, displayName(name))) {
+  const parsed = run.threads === undefined;
+  for await (const values of inputValues(chunks, displayName(name), { parsed })) {
     // what was being read when the user interrupted is cut off, and no record
     if (run.terminal.interrupted.aborted) return;
-    if (texts.length > 0) await convertTexts(texts, run);
+    if (values.length > 0) await convertValues(values, run);
   }
 }
 
@@ -124,12 +125,12 @@ async function convertSource(name: string, run: Run): Promise<void> {
  * Converts what a piece of input completed: here, and what it became is out before the next piece is read, also when
  * the input comes slowly; or in a thread, and it is out when its turn comes.
  */
-async function convertTexts(texts: readonly string[], run: Run): Promise<void> {
+async function convertValues(values: readonly InputValue[], run: Run): Promise<void> {
   if (!run.threads) {
-    await write(run.convert(texts), run);
+    await write(run.convert(values), run);
     return;
   }
-  const converted = run.threads.convert(texts);
+  const converted = run.threads.convert(values.map(({ text }) => text));
   const before = run.unwritten.at(-1);
   const written = Promise.all([converted, before]).then(([batch]) => write(batch, run));
   // a fault is told where it is waited for

@@ -18,7 +18,7 @@ import { displayName, textOf } from './input.ts';
 import { isRecord, RecordReader, type InputRecord } from './records.ts';
 import { soundTables } from './tables.ts';
 import { STATUS, type Terminal } from './terminal.ts';
-import { valueTexts } from './values.ts';
+import { inputValues } from './values.ts';
 
 const HELP = `
 Prints what the tables cover, by Caliper profile and event type: how close the verb of each action is (exact, close,
@@ -153,9 +153,9 @@ async function traffic(file: string, options: Options, terminal: Terminal): Prom
     seen.terms = countTerms(seen.terms, conversion.diagnostics);
   };
   const reader = new RecordReader();
-  for await (const texts of valueTexts(textOf(file, terminal), displayName(file))) {
+  for await (const values of inputValues(textOf(file, terminal), displayName(file))) {
     if (terminal.interrupted.aborted) return STATUS.interrupted;
-    for (const item of texts.flatMap((text) => [...reader.read(text)])) {
+    for (const item of values.flatMap((value) => [...reader.read(value)])) {
       seen.records += 1;
       if (!isRecord(item)) seen.refused += 1;
       else if (item.kind === 'describe') seen.describes += 1;

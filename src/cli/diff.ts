@@ -9,7 +9,7 @@ import { displayName, textOf } from './input.ts';
 import { idOf, isRecord, RecordReader, type InputRecord } from './records.ts';
 import { soundTables } from './tables.ts';
 import { STATUS, type Terminal } from './terminal.ts';
-import { valueTexts } from './values.ts';
+import { inputValues } from './values.ts';
 
 const HELP = `
 Compares two sets of tables row by row, and says which changes break something for those who rely on them: a row that
@@ -105,9 +105,9 @@ async function effectOn(
     }
   };
   const reader = new RecordReader();
-  for await (const texts of valueTexts(textOf(file, terminal), displayName(file))) {
+  for await (const values of inputValues(textOf(file, terminal), displayName(file))) {
     if (terminal.interrupted.aborted) return effect;
-    for (const item of texts.flatMap((text) => [...reader.read(text)])) {
+    for (const item of values.flatMap((value) => [...reader.read(value)])) {
       effect.records += 1;
       if (isRecord(item)) compare(item);
     }

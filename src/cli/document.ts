@@ -1,4 +1,11 @@
-import { elementSpans, JsonTextError, pointer, syntaxFault, type JsonValue } from '../json/index.ts';
+import {
+  elementSpans,
+  infiniteNumbers,
+  isWithinBounds,
+  JsonTextError,
+  syntaxFault,
+  type JsonValue,
+} from '../json/index.ts';
 import { textOf } from './input.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -15,9 +22,6 @@ export type Document =
       readonly path: string;
       readonly message: string;
     };
-
-/** Digits that a double may not hold: worth a closer look at the numbers of a document. */
-const MAYBE_INFINITE = /\d[eE]\+?\d{3}|(?<!\d)\d{301}/;
 
 /** Reads a whole file. One value a line (NDJSON) is read as a list. Throws a `CommandFault` where it cannot be read. */
 export async function readDocument(name: string, terminal: Terminal): Promise<Document> {
@@ -51,13 +55,9 @@ function listOf(lines: readonly string[]): Document {
 /** Parses one JSON text. `linesBefore` counts the lines above it in its file. */
 export function parse(text: string, linesBefore = 0): Document {
   try {
-    const value = JSON.parse(text) as JsonValue;
-    if (isDeeper(value, DEEPEST)) elementSpans(text, { maxDepth: DEEPEST });
-    const path = MAYBE_INFINITE.test(text) ? infiniteIn(value, '') : undefined;
-    if (path === undefined) return { ok: true, value, text };
-    return { ok: false, rule: 'json-number', path, message: 'this number is beyond what a double holds' };
-  } catch (error) {
-    const depth = depthFault(error, text);
+    return checked(text, JSON.parse(text) as JsonValue);
+  } catch {
+    const depth = depthFault(text);
     if (depth !== undefined) return { ok: false, rule: 'json-depth', path: '', message: depth };
     const fault = syntaxFault(text);
     const place = fault && `line ${linesBefore + fault.line}, column ${fault.column}: ${fault.message}`;
@@ -65,32 +65,21 @@ export function parse(text: string, linesBefore = 0): Document {
   }
 }
 
+/** A value and its text as a document, unless it is nested too deeply or has a number that would be lost. */
+export function checked(text: string, value: JsonValue): Document {
+  if (isWithinBounds(value, DEEPEST)) return { ok: true, value, text };
+  const depth = depthFault(text);
+  if (depth !== undefined) return { ok: false, rule: 'json-depth', path: '', message: depth };
+  const [path = ''] = infiniteNumbers(value, '');
+  return { ok: false, rule: 'json-number', path, message: 'this number is beyond what a double holds' };
+}
+
 /** What is said of nesting without end. Brackets are counted without recursion, so that no text is too deep to be refused. */
-function depthFault(error: unknown, text: string): string | undefined {
-  if (error instanceof JsonTextError && error.rule === 'json-depth') return error.message;
+function depthFault(text: string): string | undefined {
   try {
     elementSpans(text, { maxDepth: DEEPEST });
     return undefined;
   } catch (fault) {
     return fault instanceof JsonTextError && fault.rule === 'json-depth' ? fault.message : undefined;
   }
-}
-
-/** True where objects and lists stand in one another more than so many levels deep. */
-function isDeeper(value: JsonValue | undefined, levels: number): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  if (levels === 0) return true;
-  const inner: readonly (JsonValue | undefined)[] = Array.isArray(value) ? value : Object.values(value);
-  return inner.some((item) => isDeeper(item, levels - 1));
-}
-
-/** Where a number stands that was too big for a double, and so would be lost; undefined where there is none. */
-function infiniteIn(value: JsonValue, path: string): string | undefined {
-  if (typeof value === 'number') return Number.isFinite(value) ? undefined : path;
-  if (typeof value !== 'object' || value === null) return undefined;
-  for (const [name, item] of Object.entries(value)) {
-    const found = item === undefined ? undefined : infiniteIn(item, pointer(path, name));
-    if (found !== undefined) return found;
-  }
-  return undefined;
 }

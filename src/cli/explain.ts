@@ -7,7 +7,7 @@ import { displayName, textOf } from './input.ts';
 import { idOf, isRecord, RecordReader, type InputRecord } from './records.ts';
 import { loadTables } from './crosswalk.ts';
 import { CommandFault, STATUS, type Terminal } from './terminal.ts';
-import { valueTexts } from './values.ts';
+import { inputValues } from './values.ts';
 
 const HELP = `
 Converts one record and says how: which row of which table wrote each path of the result and from where, what fell
@@ -66,8 +66,8 @@ async function explain(file: string, options: Options, terminal: Terminal): Prom
 
 async function recordAt(file: string, wanted: string, terminal: Terminal): Promise<InputRecord> {
   const reader = new RecordReader();
-  for await (const texts of valueTexts(textOf(file, terminal), displayName(file))) {
-    for (const item of texts.flatMap((text) => [...reader.read(text)])) {
+  for await (const values of inputValues(textOf(file, terminal), displayName(file))) {
+    for (const item of values.flatMap((value) => [...reader.read(value)])) {
       if (String(item.index) !== wanted) continue;
       if (isRecord(item)) return item;
       throw new CommandFault(

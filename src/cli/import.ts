@@ -18,7 +18,7 @@ import { patienceOf } from './patience.ts';
 import type { LogPlace } from './record-log.ts';
 import { idOf, isRecord, RecordReader, type InputRecord, type Unreadable } from './records.ts';
 import { STATUS, type Terminal } from './terminal.ts';
-import { valueTexts } from './values.ts';
+import { inputValues } from './values.ts';
 
 /** Records that are taken in one atomic batch. */
 const BATCH = 500;
@@ -124,11 +124,11 @@ async function importSource(name: string, run: Run): Promise<void> {
     batch = [];
     await run.notes.flush(run.progress.makeRoom);
   };
-  for await (const texts of valueTexts(chunks, displayName(name))) {
+  for await (const values of inputValues(chunks, displayName(name))) {
     // what was being read when the user interrupted is cut off, and no record
     if (run.terminal.interrupted.aborted) break;
-    for (const text of texts) {
-      for (const item of run.reader.read(text)) {
+    for (const value of values) {
+      for (const item of run.reader.read(value)) {
         batch.push(item);
         if (batch.length >= BATCH) await take();
       }

@@ -1,8 +1,8 @@
 import { describedFor, describesOf, idOf as idOfNode, openEnvelope } from '../caliper/index.ts';
 import { recognise, type RecordKind } from '../index.ts';
 import { elementSpans, isObject, member, type JsonObject, type JsonValue } from '../json/index.ts';
-import { DEEPEST, parse } from './document.ts';
-import { untangled } from './values.ts';
+import { checked, DEEPEST, parse } from './document.ts';
+import { untangled, type InputValue } from './values.ts';
 
 /** Something wrong with a record, as the command line reports it. */
 export interface Fault {
@@ -43,15 +43,15 @@ export class RecordReader {
   #next = 0;
 
   /** The records of one value: the value itself, or the contents of an envelope. Broken text gives what is wrong. */
-  *read(text: string): Generator<InputRecord | Unreadable> {
-    const parsed = parse(text);
+  *read({ text, value }: InputValue): Generator<InputRecord | Unreadable> {
+    const parsed = value === undefined ? parse(text) : checked(text, value);
     if (parsed.ok) {
       yield* this.#recordsOf(text, parsed.value);
       return;
     }
     const { path, message, rule } = parsed;
     const parts = rule === 'json-syntax' ? untangled(text) : [];
-    if (parts.length > 1) for (const part of parts) yield* this.read(part);
+    if (parts.length > 1) for (const part of parts) yield* this.read({ text: part });
     else yield this.#unreadable(null, { path, message, rule });
   }
 

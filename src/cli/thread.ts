@@ -6,5 +6,7 @@ import type { ThreadSettings } from './threads.ts';
 
 const { language, mappings, options } = workerData as ThreadSettings;
 const convert = batchConverter(language, await loadTables(mappings), options);
-parentPort?.on('message', (texts: readonly string[]) => parentPort?.postMessage(convert(texts)));
+parentPort?.on('message', (texts: readonly string[]) =>
+  parentPort?.postMessage(convert(texts.map((text) => ({ text })))),
+);
 parentPort?.postMessage('ready');

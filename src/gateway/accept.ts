@@ -1,6 +1,6 @@
 import type { AppendOutcome, AttachmentContent, NewRecord, PullMark } from '../audit/index.ts';
 import { traceAttribute } from '../forward/index.ts';
-import { pointer, type JsonValue } from '../json/index.ts';
+import { infiniteNumbers, isWithinBounds, type JsonValue } from '../json/index.ts';
 import { canonicalText } from './canonical.ts';
 import { withoutEchoes } from './echo.ts';
 import { Refusal, type ProblemError } from './problem.ts';
@@ -12,34 +12,14 @@ export type Received = Omit<NewRecord, 'digest' | 'content' | 'deliveries'> & {
   readonly identity: JsonValue;
 };
 
-/** A number that a double cannot hold reads as infinite, and has no JSON form any more. */
-function isWritable(value: JsonValue | undefined): boolean {
-  if (typeof value === 'number') return Number.isFinite(value);
-  if (typeof value !== 'object' || value === null) return true;
-  if (Array.isArray(value)) {
-    for (const item of value) if (!isWritable(item)) return false;
-    return true;
-  }
-  for (const name in value) if (!isWritable(value[name])) return false;
-  return true;
-}
-
-/** Where the numbers stand that cannot be written. */
-function unwritable(value: JsonValue, path: string): string[] {
-  if (typeof value === 'number') return Number.isFinite(value) ? [] : [path];
-  if (typeof value !== 'object' || value === null) return [];
-  if (Array.isArray(value)) return value.flatMap((item, at) => unwritable(item, pointer(path, at)));
-  return Object.entries(value).flatMap(([name, item]) => unwritable(item ?? null, pointer(path, name)));
-}
-
 /**
  * Errors for numbers that are too big for JSON's usual reader (RFC 8259 section 6): they would be lost on the way.
  */
 export function numberErrors(value: JsonValue, path: string): ProblemError[] {
   // nearly always nothing is found: only then are pointers worth their making
-  if (isWritable(value)) return [];
+  if (isWithinBounds(value)) return [];
   const message = 'this number is beyond what a double holds: send it as a string, or smaller';
-  return unwritable(value, path).map((place) => ({ path: place, rule: 'json-number', message }));
+  return infiniteNumbers(value, path).map((place) => ({ path: place, rule: 'json-number', message }));
 }
 
 /** A record as the log takes it, with its digests and its destinations. */

@@ -1,4 +1,5 @@
 /** JSON as the other rooms see it: values, pointers, findings about a document, and source text by record. */
+export { infiniteNumbers, isWithinBounds } from './bounds.ts';
 export type { Finding } from './finding.ts';
 export { pointer, steps, valueAt, type Step } from './pointer.ts';
 export { repeatedMembers, separatorsIn } from './repeated.ts';

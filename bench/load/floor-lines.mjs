@@ -1,6 +1,6 @@
 /**
- * The floor of `convert`: reads lines, parses each, writes it again, and does nothing else. `node --import tsx
- * bench/floor-lines.ts FILE` writes to standard output.
+ * The floor of `convert`: reads lines, parses each, writes it again, and does nothing else. `node
+ * bench/load/floor-lines.mjs FILE` writes to standard output. Not TypeScript: nothing is to be compiled when it starts.
  */
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
