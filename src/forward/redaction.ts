@@ -70,7 +70,7 @@ const DROPPED: Pseudonym = {
 };
 
 /**
- * The pseudonyms that a destination sees: HMAC-SHA-256 (RFC 2104) over its name and the value, so that no two
+ * The pseudonyms that a destination sees in one record: HMAC-SHA-256 (RFC 2104) over its name and the value, so that no two
  * destinations can compare theirs. Throws a RangeError where something is to be hashed and there is no key.
  */
 export function pseudonymsFor(destination: string, redaction: Redaction): Pseudonyms {
@@ -79,9 +79,15 @@ export function pseudonymsFor(destination: string, redaction: Redaction): Pseudo
     throw new RangeError(`the destination ${destination} hashes without a key`);
   }
   const secret = utf8ToBytes(key?.secret ?? '');
+  // a record names the same person many times
+  const made = new Map<string, Pseudonym>();
   return (kind, value) => {
     if (!key || redaction[kind] !== 'hash') return DROPPED;
+    const known = made.get(value);
+    if (known) return known;
     const message = utf8ToBytes(`${destination}\u0000${value}`.toWellFormed());
-    return of(key.id, bytesToHex(hmac(sha256, secret, message)));
+    const pseudonym = of(key.id, bytesToHex(hmac(sha256, secret, message)));
+    made.set(value, pseudonym);
+    return pseudonym;
   };
 }
