@@ -13,6 +13,7 @@ import {
 } from '../src/forward/index.ts';
 import { equal, type JsonObject } from '../src/json/index.ts';
 import type { Crosswalk } from '../src/mappings/crosswalk.types.ts';
+import { writtenConversion } from '../src/mappings/plans/index.ts';
 import { event, statement } from './runtime/log-records.ts';
 
 const nameOf = ({ id }: JsonObject) => (typeof id === 'string' ? id : '?');
@@ -29,26 +30,30 @@ export function plainCrosswalk(version = '1.0.0'): Crosswalk {
     diagnostics: [{ code: 'fallback' as const, path: '/action', message: 'fell back', term: 'Thing' }],
     trace: [],
   });
+  const toXapi: Crosswalk['toXapi'] = (from, options) => {
+    if (from.explode) throw new Error('a fault of the engine');
+    if (from.refuse) return refused;
+    return made({
+      id: `made-of-${nameOf(from)}`,
+      tables: version,
+      bad: from.bad,
+      asked: { ...options } as JsonObject,
+    });
+  };
+  const toCaliper: Crosswalk['toCaliper'] = (from, options) => {
+    if (from.refuse) return refused;
+    return made({
+      id: `urn:made:${nameOf(from)}`,
+      tables: version,
+      asked: { ...options } as JsonObject,
+    });
+  };
   return {
     tables: { version, digest: 'd'.repeat(64) },
-    toXapi(from, options) {
-      if (from.explode) throw new Error('a fault of the engine');
-      if (from.refuse) return refused;
-      return made({
-        id: `made-of-${nameOf(from)}`,
-        tables: version,
-        bad: from.bad,
-        asked: { ...options } as JsonObject,
-      });
-    },
-    toCaliper(from, options) {
-      if (from.refuse) return refused;
-      return made({
-        id: `urn:made:${nameOf(from)}`,
-        tables: version,
-        asked: { ...options } as JsonObject,
-      });
-    },
+    toXapi,
+    toCaliper,
+    writeXapi: (from, options) => writtenConversion(toXapi(from, options)),
+    writeCaliper: (from, options) => writtenConversion(toCaliper(from, options)),
     toDocument(entity) {
       if (typeof entity.id !== 'string') return null;
       return {

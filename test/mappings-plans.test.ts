@@ -49,7 +49,13 @@ function shouldConvertAlike(
   chosen: ConversionOptions = {},
 ) {
   const before = JSON.stringify(record);
-  expect(JSON.stringify(plans[way].convert(record, chosen))).toBe(JSON.stringify(plain[way](record, chosen)));
+  const expected = plain[way](record, chosen);
+  expect(JSON.stringify(plans[way].convert(record, chosen))).toBe(JSON.stringify(expected));
+  expect(plans[way].write(record, chosen)).toEqual(
+    expected.ok
+      ? { ok: true, text: JSON.stringify(expected.record), diagnostics: expected.diagnostics }
+      : expected,
+  );
   expect(JSON.stringify(record)).toBe(before);
 }
 

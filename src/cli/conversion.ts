@@ -1,6 +1,6 @@
 import { validate, type RecordKind } from '../index.ts';
 import { onOneLine, type JsonObject } from '../json/index.ts';
-import type { Conversion, ConversionOptions, Crosswalk } from '../mappings/index.ts';
+import type { Conversion, ConversionOptions, Crosswalk, WrittenConversion } from '../mappings/index.ts';
 import { idOf, isRecord, type Fault, type InputRecord, type Unreadable } from './records.ts';
 import { CommandFault } from './terminal.ts';
 
@@ -58,9 +58,9 @@ export function converterTo(language: Language, crosswalk: Crosswalk, options: C
     if (broken.length > 0) return refused(broken);
     const envelope = item.envelope && { envelope: item.envelope };
     const described = item.described && { described: item.described };
-    const conversion = convertRecord(item, crosswalk, { ...engine, ...envelope, ...described });
+    const conversion = writeRecord(item, crosswalk, { ...engine, ...envelope, ...described });
     return conversion.ok
-      ? { ok: true, line: JSON.stringify(conversion.record) }
+      ? { ok: true, line: conversion.text }
       : refused(conversion.diagnostics.map(({ path, message, code }) => ({ path, message, rule: code })));
   };
 }
@@ -76,6 +76,22 @@ export function convertRecord(
       return crosswalk.toXapi(record.value, options);
     case 'statement':
       return crosswalk.toCaliper(record.value, options);
+    case 'describe':
+      return { ok: false, diagnostics: [noStatement(record.value, crosswalk)] };
+  }
+}
+
+/** The same with the record as JSON text. */
+function writeRecord(
+  record: InputRecord,
+  crosswalk: Crosswalk,
+  options: ConversionOptions,
+): WrittenConversion {
+  switch (record.kind) {
+    case 'event':
+      return crosswalk.writeXapi(record.value, options);
+    case 'statement':
+      return crosswalk.writeCaliper(record.value, options);
     case 'describe':
       return { ok: false, diagnostics: [noStatement(record.value, crosswalk)] };
   }

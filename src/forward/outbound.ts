@@ -1,7 +1,7 @@
 import { bytesToHex } from '@noble/hashes/utils.js';
 import type { DeadReason, Outbound, StoredRecord } from '../audit/index.ts';
 import { isObject, isString, member, type JsonObject, type JsonValue } from '../json/index.ts';
-import type { Conversion, Crosswalk, Diagnostic } from '../mappings/index.ts';
+import type { Crosswalk, Diagnostic, WrittenConversion } from '../mappings/index.ts';
 import { eventVersion } from './caliper/config.ts';
 import type { Rendering } from './destination.ts';
 import { faultsOf } from './judge.ts';
@@ -64,7 +64,7 @@ const refusalOf = (diagnostics: readonly Diagnostic[]) =>
     .join('\n');
 
 async function converted(
-  conversion: Conversion,
+  conversion: WrittenConversion,
   crosswalk: Crosswalk,
   resource: JsonObject | null,
   digest: TextDigest,
@@ -76,7 +76,7 @@ async function converted(
     resource,
     diagnostics: conversion.diagnostics.map(noted),
   };
-  return written(JSON.stringify(conversion.record), parts, digest);
+  return written(conversion.text, parts, digest);
 }
 
 /**
@@ -127,7 +127,7 @@ async function mapped(
     if (record.language === 'caliper') return { ok: true, outbound: received(record) };
     const version = eventVersion(destination);
     return converted(
-      crosswalk.toCaliper({ ...value, ...leftToLrs(record, value) }, { ...options, target: version }),
+      crosswalk.writeCaliper({ ...value, ...leftToLrs(record, value) }, { ...options, target: version }),
       crosswalk,
       { version },
       digest,
@@ -137,7 +137,7 @@ async function mapped(
   if (record.kind === 'describe') return described(record, value, crosswalk);
   const target = statementVersion(destination);
   const whole = { ...options, ...describedWith(record), target };
-  return converted(crosswalk.toXapi(value, whole), crosswalk, null, digest);
+  return converted(crosswalk.writeXapi(value, whole), crosswalk, null, digest);
 }
 
 /**

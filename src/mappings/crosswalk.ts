@@ -6,7 +6,7 @@ import { compileEngine, type Engine } from './engine.ts';
 import { eventToStatement } from './event-to-statement.ts';
 import { activityIdOf } from './identifiers.ts';
 import { IRI } from './iris.ts';
-import { createPlans } from './plans/index.ts';
+import { createPlans, writtenConversion } from './plans/index.ts';
 import { statementToEvent } from './statement-to-event.ts';
 import type { TableSet } from './tables/index.ts';
 
@@ -31,6 +31,14 @@ export function createCrosswalk(tables: TableSet, ontology: Ontology, { plans = 
       planned ? planned.toXapi.convert(event, options) : eventToStatement(engine, event, options),
     toCaliper: (statement, options = {}) =>
       planned ? planned.toCaliper.convert(statement, options) : statementToEvent(engine, statement, options),
+    writeXapi: (event, options = {}) =>
+      planned
+        ? planned.toXapi.write(event, options)
+        : writtenConversion(eventToStatement(engine, event, options)),
+    writeCaliper: (statement, options = {}) =>
+      planned
+        ? planned.toCaliper.write(statement, options)
+        : writtenConversion(statementToEvent(engine, statement, options)),
     toDocument: (entity) => documentOf(engine, entity),
     toAgent: (iri) => engine.agents.agentOf(iri === '' ? {} : iri),
     toAgentIri: (agent) => agentIri(engine, agent),

@@ -55,6 +55,11 @@ export type Conversion =
     }
   | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
 
+/** A conversion whose record is JSON text. */
+export type WrittenConversion =
+  | { readonly ok: true; readonly text: string; readonly diagnostics: readonly Diagnostic[] }
+  | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
+
 /** What a caller may choose for one conversion. No option reads a clock: time of receipt is handed in. */
 export interface ConversionOptions {
   /** Version of the language to be written: `1.0` or `2.0` for xAPI, `1.1` or `1.2` for Caliper. */
@@ -89,6 +94,10 @@ export interface Crosswalk {
   toXapi(event: JsonObject, options?: ConversionOptions): Conversion;
   /** Statement in, Caliper event out. An event that was once a statement's source returns exactly. */
   toCaliper(statement: JsonObject, options?: ConversionOptions): Conversion;
+  /** What `toXapi` gives, with its record as `JSON.stringify` writes it: for those who only pass the text on. */
+  writeXapi(event: JsonObject, options?: ConversionOptions): WrittenConversion;
+  /** What `toCaliper` gives, with its record as `JSON.stringify` writes it. */
+  writeCaliper(statement: JsonObject, options?: ConversionOptions): WrittenConversion;
   /** Where an LRS keeps a described entity, or null where it has no place for one (no id). */
   toDocument(entity: JsonObject): DescribeDocument | null;
   /** Agent or Group that the agent under an IRI is; undefined for an empty one. The IRI is read as a person's. */

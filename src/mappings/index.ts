@@ -12,6 +12,7 @@ export type {
   DiagnosticCode,
   TablesIdentity,
   Trace,
+  WrittenConversion,
 } from './crosswalk.types.ts';
 export { CROSSWALK, IRI } from './iris.ts';
 export { shippedTables } from './tables/shipped.ts';

@@ -5,7 +5,42 @@ import type { Registers } from './pattern.ts';
 /** How a part of a converted record is made from what is in the registers. */
 export interface Form {
   make(registers: Registers): JsonValue;
+  /** The JSON text of what is made, in pieces: texts that are always the same, and forms whose value stands between them. */
+  pieces(): readonly (string | Form)[];
 }
+
+/** What a form makes, as JSON text: put together from the texts of its pieces, without making it. */
+export class TextForm {
+  readonly #pieces: (string | Form)[] = [];
+
+  constructor(form: Form) {
+    for (const piece of form.pieces()) {
+      const last = this.#pieces.at(-1);
+      if (typeof piece === 'string' && typeof last === 'string') {
+        this.#pieces[this.#pieces.length - 1] = last + piece;
+      } else this.#pieces.push(piece);
+    }
+  }
+
+  /** What `JSON.stringify` writes of what the form makes; undefined where a piece has no JSON text. */
+  write(registers: Registers): string | undefined {
+    let text = '';
+    for (const piece of this.#pieces) {
+      if (typeof piece === 'string') {
+        text += piece;
+        continue;
+      }
+      const value = JSON.stringify(piece.make(registers)) as string | undefined;
+      if (value === undefined) return undefined;
+      text += value;
+    }
+    return text;
+  }
+}
+
+/** Lists of pieces, one after another, with commas in between. */
+const withCommas = (lists: readonly (readonly (string | Form)[])[]) =>
+  lists.flatMap((pieces, at) => (at === 0 ? pieces : [',', ...pieces]));
 
 /** A text, number or other single value that is the same in all converted records of the plan. */
 export class Always implements Form {
@@ -17,6 +52,10 @@ export class Always implements Form {
 
   make(): JsonValue {
     return this.#value;
+  }
+
+  pieces() {
+    return [JSON.stringify(this.#value)];
   }
 }
 
@@ -31,6 +70,10 @@ export class Taken implements Form {
   make(registers: Registers): JsonValue {
     return registers[this.#register] as JsonValue;
   }
+
+  pieces() {
+    return [this];
+  }
 }
 
 /** What is worked out from registers. */
@@ -43,6 +86,10 @@ export class Derived implements Form {
 
   make(registers: Registers): JsonValue {
     return this.#atom(registers) as JsonValue;
+  }
+
+  pieces() {
+    return [this];
   }
 }
 
@@ -58,6 +105,10 @@ export class Joined implements Form {
     let text = '';
     for (const part of this.#parts) text += typeof part === 'string' ? part : part(registers);
     return text;
+  }
+
+  pieces() {
+    return [this];
   }
 }
 
@@ -81,6 +132,14 @@ export class ObjectForm implements Form {
     }
     return made;
   }
+
+  pieces(): (string | Form)[] {
+    const members = this.#names.map((name, at) => [
+      `${JSON.stringify(name)}:`,
+      ...(this.#members[at] as Form).pieces(),
+    ]);
+    return ['{', ...withCommas(members), '}'];
+  }
 }
 
 /** A list, made anew each time. */
@@ -95,6 +154,10 @@ export class ListForm implements Form {
     const made: JsonValue[] = [];
     for (const item of this.#items) made.push(item.make(registers));
     return made;
+  }
+
+  pieces(): (string | Form)[] {
+    return ['[', ...withCommas(this.#items.map((item) => item.pieces())), ']'];
   }
 }
 

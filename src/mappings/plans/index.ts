@@ -11,6 +11,8 @@ import { rememberAccounts } from './accounts.ts';
 import { allowPlans, namedTexts } from './named.ts';
 import { Plans, textIn, type PlanMeans } from './plans.ts';
 
+export { writtenConversion } from './plan.ts';
+
 /** Both conversions, by plans where they serve. */
 export interface PlannedConversions {
   readonly toXapi: Plans;

@@ -1,8 +1,8 @@
 import type { JsonObject, JsonValue } from '../../json/index.ts';
-import type { Conversion, ConversionOptions, Diagnostic } from '../crosswalk.types.ts';
+import type { Conversion, ConversionOptions, Diagnostic, WrittenConversion } from '../crosswalk.types.ts';
 import type { Accounts } from './accounts.ts';
 import { atomsOf } from './atoms.ts';
-import type { Form } from './form.ts';
+import { TextForm, type Form } from './form.ts';
 import type { Generalised } from './generalise.ts';
 import { Inference, type AccountStep } from './infer.ts';
 import type { RecordPattern } from './record-pattern.ts';
@@ -16,6 +16,7 @@ export class Plan {
   readonly #pattern: RecordPattern;
   readonly #steps: readonly AccountStep[];
   readonly #record: Form;
+  readonly #text: TextForm;
   readonly #diagnostics: Form;
   readonly #options: ConversionOptions;
 
@@ -28,6 +29,7 @@ export class Plan {
     this.#pattern = pattern;
     this.#steps = steps;
     this.#record = forms.record;
+    this.#text = new TextForm(forms.record);
     this.#diagnostics = forms.diagnostics;
     this.#options = options;
   }
@@ -39,23 +41,51 @@ export class Plan {
     registers: Registers,
     accounts: Accounts,
   ): Conversion | undefined {
-    const { target, language } = this.#options;
-    if (target !== options.target || language !== options.language) return undefined;
-    if (!this.#pattern.match(record, options.envelope, registers)) return undefined;
-    for (const { iri, type, homePage, name } of this.#steps) {
-      const account = accounts.accountOf(registers[iri] as string, type);
-      if (!account) return undefined;
-      registers[homePage] = account.homePage;
-      registers[name] = account.name;
-    }
+    if (!this.#fill(registers, record, options, accounts)) return undefined;
     return {
       ok: true,
       record: this.#record.make(registers) as JsonObject,
-      diagnostics: this.#diagnostics.make(registers) as unknown as readonly Diagnostic[],
+      diagnostics: this.#noted(registers),
       trace: [],
     };
   }
+
+  /** The same as JSON text. */
+  write(
+    record: JsonObject,
+    options: ConversionOptions,
+    registers: Registers,
+    accounts: Accounts,
+  ): WrittenConversion | undefined {
+    if (!this.#fill(registers, record, options, accounts)) return undefined;
+    const text = this.#text.write(registers);
+    return text === undefined ? undefined : { ok: true, text, diagnostics: this.#noted(registers) };
+  }
+
+  /** Takes what the record says into the registers; false for a record that the plan is not for. */
+  #fill(registers: Registers, record: JsonObject, options: ConversionOptions, accounts: Accounts): boolean {
+    const { target, language } = this.#options;
+    if (target !== options.target || language !== options.language) return false;
+    if (!this.#pattern.match(record, options.envelope, registers)) return false;
+    for (const { iri, type, homePage, name } of this.#steps) {
+      const account = accounts.accountOf(registers[iri] as string, type);
+      if (!account) return false;
+      registers[homePage] = account.homePage;
+      registers[name] = account.name;
+    }
+    return true;
+  }
+
+  #noted(registers: Registers): readonly Diagnostic[] {
+    return this.#diagnostics.make(registers) as unknown as readonly Diagnostic[];
+  }
 }
+
+/** A conversion with its record as JSON text. */
+export const writtenConversion = (conversion: Conversion): WrittenConversion =>
+  conversion.ok
+    ? { ok: true, text: JSON.stringify(conversion.record), diagnostics: conversion.diagnostics }
+    : conversion;
 
 /**
  * Makes a plan for the records of a pattern: converts two samples of it without a plan, and reads off what became of
@@ -96,8 +126,13 @@ export function planFor(
     { record: forms.record, diagnostics: forms.diagnostics },
     options,
   );
-  const gives = (one: JsonObject, chosen: ConversionOptions, expected: Conversion) =>
-    JSON.stringify(plan.convert(one, chosen, [], means.accounts)) === JSON.stringify(expected);
+  const gives = (one: JsonObject, chosen: ConversionOptions, expected: Conversion) => {
+    const written = plan.write(one, chosen, [], means.accounts);
+    return (
+      JSON.stringify(plan.convert(one, chosen, [], means.accounts)) === JSON.stringify(expected) &&
+      JSON.stringify(written) === JSON.stringify(writtenConversion(expected))
+    );
+  };
   const third = convertedSample(2);
   const around = third?.envelope && { envelope: third.envelope };
   return third &&

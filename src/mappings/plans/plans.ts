@@ -1,10 +1,10 @@
 import { isObject, type JsonObject } from '../../json/index.ts';
-import type { Conversion, ConversionOptions } from '../crosswalk.types.ts';
+import type { Conversion, ConversionOptions, WrittenConversion } from '../crosswalk.types.ts';
 import type { Accounts } from './accounts.ts';
 import { generalise } from './generalise.ts';
 import type { NamedTexts } from './named.ts';
 import type { Registers } from './pattern.ts';
-import { planFor, type Plan, type PlainConversion } from './plan.ts';
+import { planFor, writtenConversion, type Plan, type PlainConversion } from './plan.ts';
 
 /** How often records of a pattern are converted without a plan before one is made. */
 const SIGHTINGS = 2;
@@ -44,25 +44,47 @@ export class Plans {
   }
 
   convert(record: JsonObject, options: ConversionOptions): Conversion {
-    const group = isPlain(options) ? this.#means.groupOf(record) : undefined;
-    if (group === undefined) return this.#means.plain(record, options);
-    const planned = this.#byPlan(group, record, options);
-    if (planned) return planned;
+    const group = this.#groupOf(record, options);
+    return this.#byPlan('convert', group, record, options) ?? this.#byTables(group, record, options);
+  }
+
+  /** The same with the record as JSON text, which a plan gives without making the record. */
+  write(record: JsonObject, options: ConversionOptions): WrittenConversion {
+    const group = this.#groupOf(record, options);
+    return (
+      this.#byPlan('write', group, record, options) ??
+      writtenConversion(this.#byTables(group, record, options))
+    );
+  }
+
+  /** What the plans of a record stand under; undefined where only the tables can serve. */
+  #groupOf(record: JsonObject, options: ConversionOptions): string | undefined {
+    return isPlain(options) ? this.#means.groupOf(record) : undefined;
+  }
+
+  #byTables(group: string | undefined, record: JsonObject, options: ConversionOptions): Conversion {
     const conversion = this.#means.plain(record, options);
-    if (conversion.ok && this.#means.allows(record, options)) this.#learn(group, record, conversion, options);
+    if (group !== undefined && conversion.ok && this.#means.allows(record, options)) {
+      this.#learn(group, record, conversion, options);
+    }
     return conversion;
   }
 
-  #byPlan(group: string, record: JsonObject, options: ConversionOptions): Conversion | undefined {
-    const plans = this.#groups.get(group);
+  #byPlan<Way extends 'convert' | 'write'>(
+    way: Way,
+    group: string | undefined,
+    record: JsonObject,
+    options: ConversionOptions,
+  ): ReturnType<Plan[Way]> | undefined {
+    const plans = group === undefined ? undefined : this.#groups.get(group);
     if (!plans) return undefined;
     for (let at = 0; at < plans.length; at += 1) {
       const plan = plans[at] as Plan;
-      const conversion = plan.convert(record, options, this.#registers, this.#means.accounts);
+      const conversion = plan[way](record, options, this.#registers, this.#means.accounts);
       if (!conversion) continue;
       if (at > 0) toFront(plans, at);
       this.served += 1;
-      return conversion;
+      return conversion as ReturnType<Plan[Way]>;
     }
     return undefined;
   }
