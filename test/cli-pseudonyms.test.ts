@@ -6,11 +6,21 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadTables } from '../src/cli/crosswalk.ts';
 import { outboundFor, type Rendering } from '../src/forward/index.ts';
 import { ConfigurationError, parseConfiguration, portableDigest, settingsOf } from '../src/gateway/index.ts';
-import type { JsonObject } from '../src/json/index.ts';
+import { startConfigured } from '../src/gateway/node/index.ts';
+import type { JsonObject, JsonValue } from '../src/json/index.ts';
 import { createCrosswalk, shippedTables } from '../src/mappings/index.ts';
 import { ontology } from '../src/ontology/index.ts';
-import { crosswalk as commandLine, folder, lines, type Folder } from './support/command-line.ts';
-import { aStatement, anEvent, uuid } from './support/records.ts';
+import { startDestination } from './forward-destination.ts';
+import {
+  crosswalk as commandLine,
+  ended,
+  folder,
+  lines,
+  startCrosswalk,
+  textOf,
+  type Folder,
+} from './support/command-line.ts';
+import { aStatement, anEnvelope, anEvent, uuid } from './support/records.ts';
 import { event, statement, stored } from './runtime/log-records.ts';
 
 const shipped = createCrosswalk(shippedTables(), ontology);
@@ -298,3 +308,85 @@ describe('former keys of a redaction', () => {
     });
   });
 });
+
+describe('a rotation of the key', () => {
+  it('changes what both destinations are sent, and leaves both names of a person to be told', async () => {
+    const files = folder();
+    const other = await startDestination(() => ({ status: 200, body: '[]' }));
+    const configured = (keys: object) =>
+      files.file('crosswalk.json', {
+        listen: { port: 0 },
+        data: './log.sqlite',
+        sources: [{ name: 'lms', credentials: [{ scheme: 'bearer', token: { env: 'LMS' } }] }],
+        destinations: (['lrs', 'caliper'] as const).map((kind) =>
+          destination(
+            kind,
+            kind,
+            { ...keys, actor: 'hash' },
+            {
+              url: `${other.url}/${kind}`,
+              allowPrivate: true,
+              batch: { age: 0 },
+            },
+          ),
+        ),
+      });
+    const environment = { LMS: 'lms-token', LAKE: 'lake-token', ...SECRETS };
+    const headers = { authorization: 'Bearer lms-token', 'content-type': 'application/json' };
+    const former = { key: { id: '2026-a', secret: { env: 'OLD_KEY' } } };
+    const rotated = { ...KEYS, formerKeys: [former.key] };
+    for (const [at, keys] of [former, rotated].entries()) {
+      const config = configured(keys);
+      const gateway = await startConfigured({ config, environment, print: () => undefined });
+      const event = anEvent({ id: `urn:uuid:${uuid(at)}` });
+      const statement = aStatement({ id: uuid(10 + at) });
+      const xapi = { ...headers, 'x-experience-api-version': '1.0.3' };
+      const sent = await Promise.all([
+        fetch(`${gateway.url}/caliper`, {
+          method: 'POST',
+          headers,
+          body: JSON.stringify(anEnvelope([event])),
+        }),
+        fetch(`${gateway.url}/xapi/statements`, {
+          method: 'POST',
+          headers: xapi,
+          body: JSON.stringify(statement),
+        }),
+      ]);
+      expect(sent.map(({ status }) => status)).toEqual([200, 200]);
+      const recordsSent = () => other.requests.flatMap(({ body }) => actorsIn(JSON.parse(body) as JsonValue));
+      await expect.poll(() => recordsSent().length, { timeout: 10_000 }).toBe(4 * (at + 1));
+      await gateway.close();
+    }
+    await other.close();
+    for (const kind of ['lrs', 'caliper']) {
+      const words = ['--config', join(files.path, 'crosswalk.json'), '--destination', kind];
+      const asked = startCrosswalk(
+        ['pseudonyms', ...words, '--actor', 'https://lms.example.edu/users/1', '--format', 'ndjson'],
+        { environment: SECRETS },
+      );
+      const [output, errors, status] = await Promise.all([
+        textOf(asked.stdout),
+        textOf(asked.stderr),
+        ended(asked),
+      ]);
+      expect({ status, errors }).toEqual({ status: 0, errors: '' });
+      const told = lines<Shown>(output).map(({ sent }) => identityOf(sent));
+      const got = other.requests
+        .filter(({ path }) => path.startsWith(`/${kind}`))
+        .flatMap(({ body }) => actorsIn(JSON.parse(body) as JsonValue).map(identityOf));
+      expect(new Set(got).size).toBe(4);
+      expect(told.toSorted()).toEqual(got.toSorted());
+      for (const secret of Object.values(SECRETS)) expect(output).not.toContain(secret);
+    }
+    files.remove();
+  }, 60_000);
+});
+
+const identityOf = ({ id, account }: JsonObject) => JSON.stringify(id ?? account);
+
+/** The actors of the statements or events in a body. */
+function actorsIn(body: JsonValue): JsonObject[] {
+  const records = Array.isArray(body) ? body : ((body as { data?: JsonValue[] }).data ?? [body]);
+  return records.map((record) => (record as { actor: JsonObject }).actor);
+}

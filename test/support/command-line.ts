@@ -64,14 +64,17 @@ interface ProcessOptions {
   readonly nodeOptions?: readonly string[];
   /** Descriptor of a file to read as standard input; a pipe where it is left out. */
   readonly input?: number;
+  /** Variables beside those of this process. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** Starts the command line in a process of its own, from the sources. */
 export function startCrosswalk(words: readonly string[], options: ProcessOptions = {}): ChildProcess {
-  const { nodeOptions = [], input = 'pipe' } = options;
+  const { nodeOptions = [], input = 'pipe', environment = {} } = options;
   const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
   const start = [...nodeOptions, '--import', import.meta.resolve('tsx'), main, ...words];
-  return spawn(process.execPath, start, { stdio: [input, 'pipe', 'pipe'] });
+  const env = { ...process.env, ...environment };
+  return spawn(process.execPath, start, { stdio: [input, 'pipe', 'pipe'], env });
 }
 
 /** Everything that a stream gives, as text. */
