@@ -2,6 +2,7 @@ import { connect, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { listen, type Listening } from '../src/gateway/node/listen.ts';
+import { headersOfEveryAnswer } from '../src/gateway/strict-headers.ts';
 
 const BOUNDS = { headers: 300, request: 600, look: 50, connections: 8 };
 
@@ -10,8 +11,12 @@ describe('a connection to the gateway', () => {
   let sockets: Socket[];
   beforeEach(async () => {
     sockets = [];
-    const app = async (request: Request) => new Response(await request.text());
-    server = await listen(() => app, { host: '127.0.0.1', port: 0 }, BOUNDS);
+    const app = async (request: Request) => {
+      if (request.url.endsWith('/fails')) throw new Error('a fault of ours');
+      return new Response(await request.text());
+    };
+    const headers = await headersOfEveryAnswer('https://crosswalk.example.edu');
+    server = await listen(() => app, { host: '127.0.0.1', port: 0 }, headers, BOUNDS);
   });
   afterEach(async () => {
     for (const socket of sockets) socket.destroy();
@@ -54,6 +59,77 @@ describe('a connection to the gateway', () => {
     const [, ofHead, ofBody] = await closed;
     expect(ofHead).toContain('408');
     expect(ofBody).toContain('408');
+  });
+
+  const host = 'Host: crosswalk\r\n';
+  it.each([
+    ['no request at all', 'garbage\r\n\r\n', 400, 'malformed-request'],
+    ['no host', 'GET / HTTP/1.1\r\n\r\n', 400, 'malformed-request'],
+    ['a host that is none', 'GET / HTTP/1.1\r\nHost: a b\r\n\r\n', 400, 'malformed-request'],
+    ['an address that is none', `GET http://[ HTTP/1.1\r\n${host}\r\n`, 400, 'malformed-request'],
+    [
+      'two lengths',
+      `POST / HTTP/1.1\r\n${host}Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n`,
+      400,
+      'malformed-request',
+    ],
+    [
+      'headers without end',
+      `GET / HTTP/1.1\r\n${host}X: ${'y'.repeat(20_000)}\r\n\r\n`,
+      431,
+      'headers-too-large',
+    ],
+    ['half of a request', `GET / HTTP/1.1\r\n${host}`, 408, 'request-timeout'],
+    [
+      'an expectation',
+      `GET / HTTP/1.1\r\n${host}Expect: more\r\nConnection: close\r\n\r\n`,
+      417,
+      'expectation-failed',
+    ],
+    [
+      'what the gateway fails at',
+      `GET /fails HTTP/1.1\r\n${host}Connection: close\r\n\r\n`,
+      500,
+      'internal-error',
+    ],
+  ])('is answered in the form of every answer where it brings %s', async (_name, bytes, status, code) => {
+    const socket = opened();
+    socket.write(bytes);
+    socket.on('data', () => socket.end());
+    const [head = '', body = ''] = (await ended(socket)).split('\r\n\r\n');
+    expect(head).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+    const names = head
+      .toLowerCase()
+      .split('\r\n')
+      .slice(1)
+      .map((line) => line.split(': '));
+    expect(new Set(names.map(([name]) => name)).size).toBe(names.length);
+    expect(Object.fromEntries(names)).toMatchObject({
+      'content-type': 'application/problem+json',
+      'content-security-policy': "default-src 'none'; frame-ancestors 'none'; base-uri 'none'",
+      'x-content-type-options': 'nosniff',
+      'x-frame-options': 'deny',
+      'referrer-policy': 'no-referrer',
+      'strict-transport-security': 'max-age=31536000; includesubdomains',
+      'cache-control': 'no-store',
+    });
+    const text = body.slice(body.indexOf('{'), body.lastIndexOf('}') + 1);
+    expect(JSON.parse(text)).toMatchObject({ type: 'about:blank', status, code });
+    expect(text).not.toContain('a fault of ours');
+  });
+
+  it('is closed where it brings no request and does not close itself', async () => {
+    const { port } = new URL(server.url);
+    const socket = connect({ port: Number(port), host: '127.0.0.1', allowHalfOpen: true });
+    sockets.push(socket);
+    socket.on('error', () => undefined);
+    socket.write('garbage\r\n\r\n');
+    socket.resume();
+    await new Promise((resolve) => socket.once('end', resolve));
+    const closed = new Promise((resolve) => socket.once('close', resolve));
+    const sending = setInterval(() => socket.write('and on'), 20);
+    await closed;
+    clearInterval(sending);
   });
 
   it('is closed at once where there are as many as there may be, and another may come when one has gone', async () => {

@@ -138,6 +138,14 @@ describe('headers', () => {
       const answer = await opened.app.request(path, { headers: json });
       expect(answer.headers.get('cache-control')).toBe('no-store');
     }
+    opened.log.read = async () => {
+      throw new Error('a fault of ours');
+    };
+    const failed = await opened.app.request('/readyz');
+    expect(failed.status).toBe(500);
+    expect(failed.headers.get('content-security-policy')).toContain("default-src 'none'");
+    expect(failed.headers.get('cache-control')).toBe('no-store');
+    expect(await failed.text()).not.toContain('a fault of ours');
     await opened.log.close();
     const plain = await appInMemory();
     expect((await plain.app.request('/healthz')).headers.get('strict-transport-security')).toBeNull();

@@ -1,7 +1,6 @@
 import { Hono } from 'hono';
 import { cors } from 'hono/cors';
 import { methodNotAllowed } from 'hono/method-not-allowed';
-import { secureHeaders } from 'hono/secure-headers';
 import { LogUnavailableError } from '../audit/index.ts';
 import { caliperRoutes } from './caliper.ts';
 import { deadRoutes } from './dead.ts';
@@ -17,6 +16,7 @@ import { answerProblem, Refusal, type Problem } from './problem.ts';
 import { recordRoutes } from './records/routes.ts';
 import type { Services } from './services.ts';
 import { storageProblem } from './storage-fault.ts';
+import { strictHeaders } from './strict-headers.ts';
 import { termRoutes } from './terms.ts';
 import { xapiRoutes } from './xapi.ts';
 
@@ -101,15 +101,7 @@ function answerProblems(app: Hono<GatewayEnv>, { report, meter }: Services): voi
 export function createApp(services: Services): Hono<GatewayEnv> {
   const app = new Hono<GatewayEnv>();
   identifyRequests(app, services);
-  app.use(
-    secureHeaders({
-      // Behind TLS only: a browser that was told so once comes by no other way.
-      strictTransportSecurity:
-        services.publicUrl?.startsWith('https:') === true ? 'max-age=31536000; includeSubDomains' : false,
-      contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"], baseUri: ["'none'"] },
-      xFrameOptions: 'DENY',
-    }),
-  );
+  app.use(strictHeaders(services.publicUrl));
   allowBrowsers(app, services.corsOrigins);
   answerProblems(app, services);
   app.route('/', healthRoutes(services));

@@ -56,7 +56,7 @@ const PHRASES: Readonly<Record<number, string>> = {
  * The answer for a problem: `application/problem+json` with the members of RFC 9457 section 3.1, a stable `code`,
  * the `requestId`, and `errors`, each with `path` (a JSON Pointer into the request's body, or `/` and the name of a
  * parameter), `message` and `rule`. The type is `about:blank`, so the title is the status's phrase. Headers that were
- * set for the request stay.
+ * set for the request stay. No store keeps it: what is refused now may be given in a moment.
  */
 export function answerProblem(c: Context<GatewayEnv>, problem: Problem): Response {
   const { status, code, detail, errors = [], headers = {} } = problem;
@@ -71,6 +71,6 @@ export function answerProblem(c: Context<GatewayEnv>, problem: Problem): Respons
     errors: listed,
     ...(errors.length > listed.length ? { errorCount: errors.length } : {}),
   };
-  const type = { 'content-type': 'application/problem+json' };
-  return c.body(JSON.stringify(body), status as ContentfulStatusCode, { ...headers, ...type });
+  const own = { 'content-type': 'application/problem+json', 'cache-control': 'no-store' };
+  return c.body(JSON.stringify(body), status as ContentfulStatusCode, { ...headers, ...own });
 }

@@ -26,6 +26,7 @@ import { createSealer, type Sealer } from './sealer.ts';
 import { privateHosts } from './private-hosts.ts';
 import type { Notice, Services } from './services.ts';
 import { settingsOf, type Settings } from './settings.ts';
+import { headersOfEveryAnswer } from './strict-headers.ts';
 
 /** Bindings of the Worker, as `wrangler.toml` names them; secrets stand beside them under the configured names. */
 export interface WorkerEnvironment {
@@ -239,7 +240,7 @@ function isolateFor(environment: WorkerEnvironment): Isolate {
 }
 
 /** Answers while the configuration cannot be used; what is wrong stands in the Worker's log, where its owner reads it. */
-function misconfigured(error: unknown): Response {
+async function misconfigured(error: unknown): Promise<Response> {
   if (!(error instanceof ConfigurationError)) throw error;
   written({ level: 'error', event: 'misconfigured', errors: error.errors });
   const detail = 'The gateway is not configured yet. Its own log says what is missing.';
@@ -252,7 +253,12 @@ function misconfigured(error: unknown): Response {
   };
   return new Response(JSON.stringify({ ...problem, errors: [] }), {
     status: 503,
-    headers: { 'content-type': 'application/problem+json', 'retry-after': '60' },
+    headers: {
+      ...(await headersOfEveryAnswer()),
+      'content-type': 'application/problem+json',
+      'cache-control': 'no-store',
+      'retry-after': '60',
+    },
   });
 }
 

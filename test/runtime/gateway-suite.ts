@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe } from 'vitest';
 import { attachmentCases } from './gateway-attachments.ts';
 import { caliperCases } from './gateway-caliper.ts';
 import { forwardingCases } from './gateway-forwarding.ts';
+import { headerCases } from './gateway-headers.ts';
 import { keyCases } from './gateway-keys.ts';
 import { logCases } from './gateway-log.ts';
 import { lrsCases } from './gateway-lrs.ts';
@@ -30,6 +31,7 @@ export function shouldBehaveAsAGateway(host: StageHost): void {
     });
 
     describe('any request', () => requestCases(current));
+    describe('the headers of every answer', () => headerCases(host));
     describe('the Caliper endpoint', () => caliperCases(current));
     describe('signed bodies', () => signedCases(host));
     describe('a record as RDF', () => rdfCases(current));

@@ -12,6 +12,7 @@ import { servicesOf } from '../gateway.ts';
 import { createMeter } from '../metrics/index.ts';
 import { keepPulling } from '../pull/schedule.ts';
 import type { Notice, Services } from '../services.ts';
+import { headersOfEveryAnswer } from '../strict-headers.ts';
 import { settingsOf, type Environment, type Settings } from '../settings.ts';
 import { privateHosts } from '../private-hosts.ts';
 import {
@@ -128,32 +129,37 @@ async function opened(
       : createFollowUp(log, own, crosswalk, reports);
   };
   let followUp: FollowUp | undefined;
-  const server = await listen((url) => {
-    const following = followUpAt(url);
-    followUp = following;
-    services = servicesOf(configuration, settings, {
-      log,
-      crosswalk,
-      indexer: following.indexer,
-      sealer: following.sealer,
-      digest: nativeDigest,
-      fetchKeys: publicFetch(hosts.keys),
-      now: Date.now,
-      newId: v4,
-      notify: () => following.notify(),
-      report,
-      meter: createMeter(),
-      publicUrl: publicUrl ?? url,
-      freeBytes: () => freeBytesFor(data),
-      async resume(destination) {
-        await log.resume(destination);
-        following.resumed(destination);
-      },
-      onPressure: look,
-    });
-    const app = createApp(services);
-    return (request) => app.fetch(request);
-  }, configuration.listen);
+  const headers = await headersOfEveryAnswer(publicUrl);
+  const server = await listen(
+    (url) => {
+      const following = followUpAt(url);
+      followUp = following;
+      services = servicesOf(configuration, settings, {
+        log,
+        crosswalk,
+        indexer: following.indexer,
+        sealer: following.sealer,
+        digest: nativeDigest,
+        fetchKeys: publicFetch(hosts.keys),
+        now: Date.now,
+        newId: v4,
+        notify: () => following.notify(),
+        report,
+        meter: createMeter(),
+        publicUrl: publicUrl ?? url,
+        freeBytes: () => freeBytesFor(data),
+        async resume(destination) {
+          await log.resume(destination);
+          following.resumed(destination);
+        },
+        onPressure: look,
+      });
+      const app = createApp(services);
+      return (request) => app.fetch(request);
+    },
+    configuration.listen,
+    headers,
+  );
   look();
   const looking = setInterval(look, ALERTS_EVERY);
   const reading = {

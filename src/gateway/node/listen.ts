@@ -1,6 +1,8 @@
 import type { AddressInfo } from 'node:net';
-import { createServer, type Server } from 'node:http';
-import { getRequestListener } from '@hono/node-server';
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { getRequestListener, RequestError } from '@hono/node-server';
+import { MOST_HEADER_BYTES, Unread } from './unread.ts';
 
 /** What one who sends slowly, or opens connections and sends nothing, can hold. Times are milliseconds. */
 export interface ConnectionBounds {
@@ -15,9 +17,6 @@ export interface ConnectionBounds {
 }
 
 const BOUNDS: ConnectionBounds = { headers: 20_000, request: 60_000, look: 5_000, connections: 10_000 };
-
-/** Bytes of all headers of a request; more are answered with 431. */
-const MOST_HEADER_BYTES = 16_384;
 
 /** How long the answers that are under way may take when the server closes, in milliseconds. */
 const GRACE = 10_000;
@@ -49,13 +48,34 @@ function closing(server: Server): Promise<void> {
 
 type Handler = (request: Request) => Response | Promise<Response>;
 
+/** Answers what comes: by an app what can be read, and in its form what cannot. */
+function answerBy(handler: Handler, server: Server, headers: Readonly<Record<string, string>>): void {
+  const unread = new Unread(headers);
+  const listener = getRequestListener(handler, {
+    overrideGlobalObjects: false,
+    errorHandler: (error) => unread.failed(error instanceof RequestError),
+  });
+  /** The newest answer of each connection. */
+  const answers = new WeakMap<Duplex, ServerResponse>();
+  server.on('request', (request, response) => {
+    answers.set(request.socket, response);
+    void listener(request, response);
+  });
+  server.on('checkExpectation', (_request, response: ServerResponse) => unread.unexpected(response));
+  server.on('clientError', (error, socket) => {
+    const answer = answers.get(socket);
+    unread.unreadable(error, socket, answer?.headersSent === true && !answer.writableFinished);
+  });
+}
+
 /**
  * Serves an app over HTTP. `open` makes its handler once the address is known: port 0 takes any free one. Rejects
- * where the address cannot be bound.
+ * where the address cannot be bound. What does not come to the app is answered with the headers that are given.
  */
 export function listen(
   open: (url: string) => Handler,
   { host, port }: { readonly host: string; readonly port: number },
+  headers: Readonly<Record<string, string>>,
   bounds: ConnectionBounds = BOUNDS,
 ): Promise<Listening> {
   const server = createServer({
@@ -63,6 +83,8 @@ export function listen(
     requestTimeout: bounds.request,
     connectionsCheckingInterval: bounds.look,
     maxHeaderSize: MOST_HEADER_BYTES,
+    // It is answered below as every other that has no address.
+    requireHostHeader: false,
   });
   server.maxConnections = bounds.connections;
   return new Promise((resolve, reject) => {
@@ -70,8 +92,7 @@ export function listen(
     server.listen(port, host, () => {
       server.off('error', reject);
       const url = urlOf(server.address() as AddressInfo);
-      const listener = getRequestListener(open(url), { overrideGlobalObjects: false });
-      server.on('request', (request, response) => void listener(request, response));
+      answerBy(open(url), server, headers);
       resolve({ url, close: () => closing(server) });
     });
   });
