@@ -40,7 +40,20 @@ interface WorkerFaults {
 }
 const NO_FAULTS: WorkerFaults = { fail: 0, cut: 0, hangUp: 0, slow: 0 };
 
-/** The Worker in workerd on a database that outlives it, and destinations as processes. */
+/** Isolates of the Worker, as the platform runs many: none knows of the other. */
+const ISOLATES = ['one', 'two'] as const;
+
+/** Gives requests to the isolates in turn, or to the one that a request names. */
+const FRONT = `
+let turn = 0;
+export default {
+  fetch(request, isolates) {
+    const name = request.headers.get('isolate') ?? ${JSON.stringify(ISOLATES)}[turn++ % ${ISOLATES.length}];
+    return isolates[name].fetch(request);
+  },
+};`;
+
+/** The Worker in workerd, twice on one database that outlives it, and destinations as processes. */
 class WorkerScene implements Sending {
   readonly sent = new Map<string, SentRecord>();
   readonly acknowledged = new Set<string>();
@@ -79,27 +92,37 @@ class WorkerScene implements Sending {
 
   /** Starts workerd on what the database holds, its clock so many milliseconds ahead. */
   async start(ahead = 0): Promise<void> {
-    this.#host = new Miniflare({
-      port: this.#port,
+    const isolates = ISOLATES.map((name, at) => ({
+      name,
       modules: [
-        { type: 'ESModule', path: 'entry.js', contents: readFileSync(here('./worker-entry.mjs'), 'utf8') },
-        { type: 'ESModule', path: 'worker.js', contents: builtWorker() },
+        {
+          type: 'ESModule' as const,
+          path: 'entry.js',
+          contents: readFileSync(here('./worker-entry.mjs'), 'utf8'),
+        },
+        { type: 'ESModule' as const, path: 'worker.js', contents: builtWorker() },
       ],
       ...compatibility,
-      d1Databases: ['DB'],
-      d1Persist: this.#persisted,
+      d1Databases: { DB: 'log' },
       queueProducers: { DELIVERIES: 'deliveries' },
-      queueConsumers: { deliveries: { maxBatchTimeout: 0, maxRetries: 5 } },
+      // A queue has one consumer.
+      ...(at === 0 && { queueConsumers: { deliveries: { maxBatchTimeout: 0, maxRetries: 5 } } }),
+      bindings: {
+        ...SECRETS,
+        FAULT_SEED: String(this.#seed * ISOLATES.length + at),
+        FAULT_AHEAD: String(ahead),
+        CROSSWALK_CONFIG: JSON.stringify({ destinations: destinationsAt(this.ports) }),
+      },
+    }));
+    const serviceBindings = Object.fromEntries(ISOLATES.map((name) => [name, name]));
+    this.#host = new Miniflare({
+      port: this.#port,
+      d1Persist: this.#persisted,
       handleRuntimeStdio(out: Readable, errors: Readable) {
         out.resume();
         errors.resume();
       },
-      bindings: {
-        ...SECRETS,
-        FAULT_SEED: String(this.#seed),
-        FAULT_AHEAD: String(ahead),
-        CROSSWALK_CONFIG: JSON.stringify({ destinations: destinationsAt(this.ports) }),
-      },
+      workers: [{ name: 'front', modules: true, script: FRONT, serviceBindings }, ...isolates],
     });
     await this.#host.ready;
   }
@@ -111,11 +134,13 @@ class WorkerScene implements Sending {
     await host?.dispose();
   }
 
-  /** The timer, once. Resolves when its work is done, or cut off. */
+  /** The timer, once for each isolate. Resolves when its work is done, or cut off. */
   async tick(): Promise<void> {
-    const worker = await this.#host?.getWorker();
-    const done = worker?.scheduled({ cron: '* * * * *' }).catch(() => undefined);
-    await Promise.race([done, pause(3_000)]);
+    const done = ISOLATES.map(async (name) => {
+      const worker = await this.#host?.getWorker(name);
+      await worker?.scheduled({ cron: '* * * * *' }).catch(() => undefined);
+    });
+    await Promise.race([Promise.all(done), pause(3_000)]);
   }
 
   mode(name: 'lrs' | 'endpoint', mode: string): Promise<void> {
@@ -125,21 +150,29 @@ class WorkerScene implements Sending {
   /** Has a share of what the Worker calls and does meet a fault. */
   async fault(faults: Partial<WorkerFaults>): Promise<void> {
     const body = JSON.stringify({ ...NO_FAULTS, ...faults });
-    const answer = await fetch(`${this.url}/faults`, { method: 'POST', body });
-    const { ended } = (await answer.json()) as { ended: number };
-    if (ended > 0) throw new Error(`${ended} requests ended in the middle since their senders hung up`);
+    for (const isolate of ISOLATES) {
+      const answer = await fetch(`${this.url}/faults`, { method: 'POST', headers: { isolate }, body });
+      const { ended } = (await answer.json()) as { ended: number };
+      if (ended > 0) throw new Error(`${ended} requests ended in the middle since their senders hung up`);
+    }
   }
 
-  /** Whether the isolate that was broken takes, finds and shows records again, without being started anew. */
+  /** Whether the isolates that were broken take, find and show records again, without being started anew. */
   async works(): Promise<boolean> {
     const before = this.acknowledged.size;
     const headers = {
       authorization: `Bearer ${SECRETS.CROSSWALK_TOKEN}`,
       'x-experience-api-version': '1.0.3',
     };
+    const questions = ISOLATES.flatMap((isolate) =>
+      ['/xapi/statements?limit=1', '/records?limit=1'].map((path) => ({ isolate, path })),
+    );
     const answers = await Promise.all(
-      ['/xapi/statements?limit=1', '/records?limit=1'].map((path) =>
-        fetch(`${this.url}${path}`, { headers, signal: AbortSignal.timeout(3_000) }).then(
+      questions.map(({ isolate, path }) =>
+        fetch(`${this.url}${path}`, {
+          headers: { ...headers, isolate },
+          signal: AbortSignal.timeout(3_000),
+        }).then(
           async (answer) => answer.ok && (await answer.text()) !== '',
           () => false,
         ),
@@ -216,7 +249,7 @@ async function breakThings(scene: WorkerScene, lots: Lots, count: number): Promi
 }
 
 /**
- * One run on workerd: the Worker with D1 and Queues, destinations as processes, senders that send all the time, and things
+ * One run on workerd: the Worker in two isolates with D1 and Queues, destinations as processes, senders that send all the time, and things
  * that break as a seed says. Then everything heals, a day's retries come due, and what must hold is looked at.
  */
 export async function workerFaultRun(seed: number, breaks = BREAKS.length): Promise<RunReport> {
