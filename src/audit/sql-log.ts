@@ -27,6 +27,7 @@ import { FREE_HOLDS } from './sql/deliveries.ts';
 import { SELECT_ATTACHMENT } from './sql/documents.ts';
 import {
   COUNT_DELIVERED,
+  INSERT_ANSWERED,
   INSERT_ATTEMPTS,
   insertOutbound,
   SELECT_PENDING,
@@ -66,12 +67,17 @@ function alike(settlements: readonly Settlement[]): Settlement[][] {
 }
 
 function settling(destination: string, settlements: readonly Settlement[]): SqlStatement[] {
+  const all = JSON.stringify(settlements.map(({ key }) => key));
   return alike(settlements).flatMap((group) => {
     const [first] = group;
     if (!first) return [];
     const keys = JSON.stringify(group.map(({ key }) => key));
     const { at, status, answer } = first.attempt;
-    const steps: SqlStatement[] = [{ sql: INSERT_ATTEMPTS, parameters: [at, status, answer, keys] }];
+    const steps: SqlStatement[] = [
+      answer === ''
+        ? { sql: INSERT_ATTEMPTS, parameters: [at, status, answer, keys] }
+        : { sql: INSERT_ANSWERED, parameters: [at, status, all, answer, keys] },
+    ];
     if (first.state === 'delivered') {
       steps.push({ sql: COUNT_DELIVERED, parameters: [keys, destination] });
     }

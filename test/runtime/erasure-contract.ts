@@ -107,7 +107,7 @@ export function shouldKeepTheErasureContract(driver: ProofDriver): void {
       const said = 'status 401: nobody may send of mailto:ada@example.edu';
       const stop = (keys: readonly number[], destination = 'lrs') =>
         log.settle(
-          keys.map((key) => ({ key, state: 'pending', attempt: { at: 1, status: 401, answer: '' } })),
+          keys.map((key) => ({ key, state: 'pending', attempt: { at: 1, status: 401, answer: said } })),
           { ...running, destination, stopped: said },
         );
       const reason = async (destination = 'lrs') => (await log.state(destination)).stopped;
@@ -147,6 +147,9 @@ export function shouldKeepTheErasureContract(driver: ProofDriver): void {
         expect(await reason()).toBe('status 401');
         await stop(await keys());
         expect(await reason()).toBe(said);
+        // Of the answer to a batch nobody knows which of its records it speaks of.
+        const answers = (await log.history(2))[0]?.attempts.map(({ answer }) => answer);
+        expect(answers).toEqual(['', said]);
       });
     });
 

@@ -1,4 +1,5 @@
 import { repeated } from '../lists.ts';
+import { ONE_ERASED } from './outbox.ts';
 
 /** Makes a number of destinations known; those that are known stay as they are. */
 export const insertDestinations = (count: number) =>
@@ -37,7 +38,7 @@ export const statusOf = (reason: string) => `substr(${reason}, 1, ${'status 000'
  */
 export const STOP_DESTINATION = UPDATE_DESTINATION.replace(
   'VALUES (?, ?, ?, ?, ?)',
-  `SELECT ?, ?, ?, CASE WHEN EXISTS (SELECT 1 FROM json_each(?) WHERE value NOT IN (SELECT key FROM outbox))
+  `SELECT ?, ?, ?, CASE WHEN ${ONE_ERASED}
     THEN ${statusOf('?')} ELSE ? END, ? WHERE true`,
 );
 

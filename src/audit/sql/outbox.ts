@@ -41,6 +41,18 @@ export const INSERT_ATTEMPTS = `
 INSERT INTO attempts (outbox, number, at, status, answer)
 SELECT key, attempts + 1, ?, ?, ? FROM outbox WHERE key IN (SELECT value FROM json_each(?))`;
 
+/** True where one of a number of rows has been erased. Parameter: keys as a JSON list. */
+export const ONE_ERASED = `EXISTS (SELECT 1 FROM json_each(?) WHERE value NOT IN (SELECT key FROM outbox))`;
+
+/**
+ * Adds attempts that got an answer, as {@link INSERT_ATTEMPTS}; without it where one of the rows that it answers has been
+ * erased since. Parameters: time, status, keys of all that it answers, answer, keys.
+ */
+export const INSERT_ANSWERED = INSERT_ATTEMPTS.replace(
+  '?, ?, ? FROM',
+  `?, ?, CASE WHEN ${ONE_ERASED} THEN '' ELSE ? END FROM`,
+);
+
 /** Counts rows that are about to be delivered. Parameters: destination, keys as a JSON list. */
 export const COUNT_DELIVERED = `
 UPDATE destinations SET delivered = delivered + (
