@@ -7,5 +7,5 @@ describe('a gateway on workerd with D1 and Queues, broken at random', () => {
     expect(broken, 'again: npm run soak -- --host workers --runs 1 --seed 1').toEqual([]);
     expect(acknowledged).toBeGreaterThan(0);
     expect(breaks).toEqual(expect.arrayContaining(['end workerd', 'fail the database and the queue']));
-  }, 180_000);
+  }, 300_000);
 });

@@ -171,7 +171,7 @@ class WorkerScene implements Sending {
       questions.map(({ isolate, path }) =>
         fetch(`${this.url}${path}`, {
           headers: { ...headers, isolate },
-          signal: AbortSignal.timeout(3_000),
+          signal: AbortSignal.timeout(PATIENCE),
         }).then(
           async (answer) => answer.ok && (await answer.text()) !== '',
           () => false,
@@ -244,7 +244,7 @@ async function breakThings(scene: WorkerScene, lots: Lots, count: number): Promi
     scene.breaks.push(name);
     await pause(lots.between(50, 300));
     await act(scene, lots);
-    await until(`it works after "${name}"`, () => scene.works(), 20_000);
+    await until(`it works after "${name}"`, () => scene.works(), 60_000);
   }
 }
 
