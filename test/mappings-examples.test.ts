@@ -32,8 +32,8 @@ function shouldGive(
   expect(back.ok && back.record).toEqual(source);
 }
 
-describe('the worked examples of the domain document', () => {
-  it.skipIf(semanticsExamples.length === 0).each(semanticsExamples)('$title', ({ source, target, away }) => {
+describe.skipIf(semanticsExamples.length === 0)('the worked examples of the domain document', () => {
+  it.each(semanticsExamples)('$title', ({ source, target, away }) => {
     shouldGive(away, source, target);
   });
 });
