@@ -66,17 +66,18 @@ function alike(settlements: readonly Settlement[]): Settlement[][] {
   return [...groups.values()];
 }
 
+const keysOf = (settlements: readonly Settlement[]) => JSON.stringify(settlements.map(({ key }) => key));
+
 function settling(destination: string, settlements: readonly Settlement[]): SqlStatement[] {
-  const all = JSON.stringify(settlements.map(({ key }) => key));
   return alike(settlements).flatMap((group) => {
     const [first] = group;
     if (!first) return [];
-    const keys = JSON.stringify(group.map(({ key }) => key));
+    const keys = keysOf(group);
     const { at, status, answer } = first.attempt;
     const steps: SqlStatement[] = [
       answer === ''
         ? { sql: INSERT_ATTEMPTS, parameters: [at, status, answer, keys] }
-        : { sql: INSERT_ANSWERED, parameters: [at, status, all, answer, keys] },
+        : { sql: INSERT_ANSWERED, parameters: [at, status, keysOf(settlements), answer, keys] },
     ];
     if (first.state === 'delivered') {
       steps.push({ sql: COUNT_DELIVERED, parameters: [keys, destination] });
@@ -103,8 +104,8 @@ function stateUpdate(state: DestinationState, settlements: readonly Settlement[]
   const { destination, failures, retryAt, stopped, openedAt } = state;
   const before = [destination, failures, retryAt];
   if (stopped === null) return { sql: UPDATE_DESTINATION, parameters: [...before, null, openedAt] };
-  const keys = JSON.stringify(settlements.map(({ key }) => key));
-  return { sql: STOP_DESTINATION, parameters: [...before, keys, stopped, stopped, openedAt] };
+  const parameters = [...before, keysOf(settlements), stopped, stopped, openedAt];
+  return { sql: STOP_DESTINATION, parameters };
 }
 
 /**

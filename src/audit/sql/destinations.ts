@@ -18,15 +18,18 @@ RETURNING destination`;
 export const RELEASE_DESTINATION = `
 UPDATE destinations SET holder = NULL, leased_until = 0 WHERE destination = ? AND holder = ?`;
 
+/** Writes how a destination stands, by a row of its name, failures, retry time, reason it is stopped, and when its breaker opened. */
+const updateDestination = (row: string) => `
+INSERT INTO destinations (destination, failures, retry_at, stopped, opened_at) ${row}
+ON CONFLICT (destination) DO UPDATE SET
+  failures = excluded.failures, retry_at = excluded.retry_at, stopped = excluded.stopped,
+  opened_at = excluded.opened_at`;
+
 /**
  * Writes how a destination stands. Parameters: destination, failures, retry time, reason it is stopped, time since
  * which its breaker is open.
  */
-export const UPDATE_DESTINATION = `
-INSERT INTO destinations (destination, failures, retry_at, stopped, opened_at) VALUES (?, ?, ?, ?, ?)
-ON CONFLICT (destination) DO UPDATE SET
-  failures = excluded.failures, retry_at = excluded.retry_at, stopped = excluded.stopped,
-  opened_at = excluded.opened_at`;
+export const UPDATE_DESTINATION = updateDestination('VALUES (?, ?, ?, ?, ?)');
 
 /** Of the reason that a destination is stopped the status alone: what it said may name people. */
 export const statusOf = (reason: string) => `substr(${reason}, 1, ${'status 000'.length})`;
@@ -36,10 +39,8 @@ export const statusOf = (reason: string) => `substr(${reason}, 1, ${'status 000'
  * has been erased since. Parameters: destination, failures, retry time, keys of the outbox, reason, reason, time since
  * which its breaker is open.
  */
-export const STOP_DESTINATION = UPDATE_DESTINATION.replace(
-  'VALUES (?, ?, ?, ?, ?)',
-  `SELECT ?, ?, ?, CASE WHEN ${ONE_ERASED}
-    THEN ${statusOf('?')} ELSE ? END, ? WHERE true`,
+export const STOP_DESTINATION = updateDestination(
+  `SELECT ?, ?, ?, CASE WHEN ${ONE_ERASED} THEN ${statusOf('?')} ELSE ? END, ? WHERE true`,
 );
 
 /** How a destination stands. Parameter: destination. */

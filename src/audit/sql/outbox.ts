@@ -36,10 +36,13 @@ INSERT INTO outbound (key, form, digest, tables, resource, diagnostics, body)
 SELECT * FROM (VALUES ${repeated('(?, ?, unhex(?), ?, ?, ?, ?)', count)})
 WHERE column1 IN (SELECT key FROM outbox) ON CONFLICT (key) DO NOTHING`;
 
-/** Records one answer for several rows. Parameters: time, status, answer, keys as a JSON list. */
-export const INSERT_ATTEMPTS = `
+/** Records an answer for several rows: time and status are parameters before it, and keys as a JSON list behind. */
+const insertAttempts = (answer: string) => `
 INSERT INTO attempts (outbox, number, at, status, answer)
-SELECT key, attempts + 1, ?, ?, ? FROM outbox WHERE key IN (SELECT value FROM json_each(?))`;
+SELECT key, attempts + 1, ?, ?, ${answer} FROM outbox WHERE key IN (SELECT value FROM json_each(?))`;
+
+/** Records one answer for several rows. Parameters: time, status, answer, keys as a JSON list. */
+export const INSERT_ATTEMPTS = insertAttempts('?');
 
 /** True where one of a number of rows has been erased. Parameter: keys as a JSON list. */
 export const ONE_ERASED = `EXISTS (SELECT 1 FROM json_each(?) WHERE value NOT IN (SELECT key FROM outbox))`;
@@ -48,10 +51,7 @@ export const ONE_ERASED = `EXISTS (SELECT 1 FROM json_each(?) WHERE value NOT IN
  * Adds attempts that got an answer, as {@link INSERT_ATTEMPTS}; without it where one of the rows that it answers has been
  * erased since. Parameters: time, status, keys of all that it answers, answer, keys.
  */
-export const INSERT_ANSWERED = INSERT_ATTEMPTS.replace(
-  '?, ?, ? FROM',
-  `?, ?, CASE WHEN ${ONE_ERASED} THEN '' ELSE ? END FROM`,
-);
+export const INSERT_ANSWERED = insertAttempts(`CASE WHEN ${ONE_ERASED} THEN '' ELSE ? END`);
 
 /** Counts rows that are about to be delivered. Parameters: destination, keys as a JSON list. */
 export const COUNT_DELIVERED = `
