@@ -40,11 +40,13 @@ const PHRASES: Readonly<Record<number, string>> = {
   404: 'Not Found',
   405: 'Method Not Allowed',
   406: 'Not Acceptable',
+  408: 'Request Timeout',
   409: 'Conflict',
   410: 'Gone',
   412: 'Precondition Failed',
   413: 'Content Too Large',
   415: 'Unsupported Media Type',
+  417: 'Expectation Failed',
   422: 'Unprocessable Content',
   429: 'Too Many Requests',
   431: 'Request Header Fields Too Large',
@@ -53,24 +55,33 @@ const PHRASES: Readonly<Record<number, string>> = {
 };
 
 /**
- * The answer for a problem: `application/problem+json` with the members of RFC 9457 section 3.1, a stable `code`,
- * the `requestId`, and `errors`, each with `path` (a JSON Pointer into the request's body, or `/` and the name of a
- * parameter), `message` and `rule`. The type is `about:blank`, so the title is the status's phrase. Headers that were
- * set for the request stay. No store keeps it: what is refused now may be given in a moment.
+ * The document of a problem as JSON text: the members of RFC 9457 section 3.1, a stable `code`, the `requestId` where there
+ * is one, and `errors`, each with `path` (a JSON Pointer into the request's body, or `/` and the name of a parameter),
+ * `message` and `rule`. The type is `about:blank`, so the title is the status's phrase.
  */
-export function answerProblem(c: Context<GatewayEnv>, problem: Problem): Response {
-  const { status, code, detail, errors = [], headers = {} } = problem;
+export function problemText({ status, code, detail, errors = [] }: Problem, requestId?: string): string {
   const listed = errors.slice(0, MOST_ERRORS).map(({ path, message, rule }) => ({ path, message, rule }));
-  const body = {
+  return JSON.stringify({
     type: 'about:blank',
     title: PHRASES[status] ?? 'Error',
     status,
     detail,
     code,
-    requestId: c.get('requestId'),
+    requestId,
     errors: listed,
     ...(errors.length > listed.length ? { errorCount: errors.length } : {}),
-  };
-  const own = { 'content-type': 'application/problem+json', 'cache-control': 'no-store' };
-  return c.body(JSON.stringify(body), status as ContentfulStatusCode, { ...headers, ...own });
+  });
+}
+
+/** Headers of a problem document. No store keeps it: what is refused now may be given in a moment. */
+export const PROBLEM_HEADERS = {
+  'content-type': 'application/problem+json',
+  'cache-control': 'no-store',
+} as const;
+
+/** The answer for a problem. Headers that were set for the request stay. */
+export function answerProblem(c: Context<GatewayEnv>, problem: Problem): Response {
+  const { status, headers = {} } = problem;
+  const text = problemText(problem, c.get('requestId'));
+  return c.body(text, status as ContentfulStatusCode, { ...headers, ...PROBLEM_HEADERS });
 }

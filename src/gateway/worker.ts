@@ -24,6 +24,7 @@ import { createIndexer, type Indexer } from './lrs/indexer.ts';
 import { pullOnce } from './pull/schedule.ts';
 import { createSealer, type Sealer } from './sealer.ts';
 import { privateHosts } from './private-hosts.ts';
+import { PROBLEM_HEADERS, problemText } from './problem.ts';
 import type { Notice, Services } from './services.ts';
 import { settingsOf, type Settings } from './settings.ts';
 import { headersOfEveryAnswer } from './strict-headers.ts';
@@ -244,21 +245,10 @@ async function misconfigured(error: unknown): Promise<Response> {
   if (!(error instanceof ConfigurationError)) throw error;
   written({ level: 'error', event: 'misconfigured', errors: error.errors });
   const detail = 'The gateway is not configured yet. Its own log says what is missing.';
-  const problem = {
-    type: 'about:blank',
-    title: 'Service Unavailable',
-    status: 503,
-    detail,
-    code: 'misconfigured',
-  };
-  return new Response(JSON.stringify({ ...problem, errors: [] }), {
-    status: 503,
-    headers: {
-      ...(await headersOfEveryAnswer()),
-      'content-type': 'application/problem+json',
-      'cache-control': 'no-store',
-      'retry-after': '60',
-    },
+  const problem = { status: 503, code: 'misconfigured', detail };
+  return new Response(problemText(problem), {
+    status: problem.status,
+    headers: { ...(await headersOfEveryAnswer()), ...PROBLEM_HEADERS, 'retry-after': '60' },
   });
 }
 

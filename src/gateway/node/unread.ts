@@ -1,23 +1,18 @@
 import type { Duplex } from 'node:stream';
 import { STATUS_CODES, type ServerResponse } from 'node:http';
+import { PROBLEM_HEADERS, problemText, type Problem } from '../problem.ts';
 
 /** Bytes of all headers of a request; more are answered with 431. */
 export const MOST_HEADER_BYTES = 16_384;
 
-interface Refused {
-  readonly status: number;
-  readonly code: string;
-  readonly detail: string;
-}
-
-const MALFORMED: Refused = {
+const MALFORMED: Problem = {
   status: 400,
   code: 'malformed-request',
   detail: 'What came is no request of HTTP/1.1 with a host and an address.',
 };
 
 /** What is wrong with a request that the server cannot read, by the code of Node's error. */
-const REFUSALS: Readonly<Record<string, Refused>> = {
+const REFUSALS: Readonly<Record<string, Problem>> = {
   HPE_HEADER_OVERFLOW: {
     status: 431,
     code: 'headers-too-large',
@@ -30,13 +25,13 @@ const REFUSALS: Readonly<Record<string, Refused>> = {
   },
 };
 
-const EXPECTATION: Refused = {
+const EXPECTATION: Problem = {
   status: 417,
   code: 'expectation-failed',
   detail: 'The only expectation that can be met is 100-continue.',
 };
 
-const FAULT: Refused = {
+const FAULT: Problem = {
   status: 500,
   code: 'internal-error',
   detail: 'The gateway failed at this request.',
@@ -49,22 +44,11 @@ export class Unread {
   readonly #headers: Headers;
 
   constructor(headers: Headers) {
-    this.#headers = { ...headers, 'cache-control': 'no-store', 'content-type': 'application/problem+json' };
+    this.#headers = { ...headers, ...PROBLEM_HEADERS };
   }
 
-  #body({ status, code, detail }: Refused): string {
-    return JSON.stringify({
-      type: 'about:blank',
-      title: STATUS_CODES[status],
-      status,
-      detail,
-      code,
-      errors: [],
-    });
-  }
-
-  #response(refused: Refused): Response {
-    return new Response(this.#body(refused), { status: refused.status, headers: this.#headers });
+  #response(refused: Problem): Response {
+    return new Response(problemText(refused), { status: refused.status, headers: this.#headers });
   }
 
   /** For a request whose address or host cannot be read, or an app that fails. */
@@ -74,7 +58,7 @@ export class Unread {
 
   /** For an expectation that nobody can meet (RFC 9110 section 10.1.1). */
   unexpected(response: ServerResponse): void {
-    response.writeHead(EXPECTATION.status, this.#headers).end(this.#body(EXPECTATION));
+    response.writeHead(EXPECTATION.status, this.#headers).end(problemText(EXPECTATION));
   }
 
   /** For bytes that are no request, and then closes the connection, on which an answer may have begun. */
@@ -84,7 +68,7 @@ export class Unread {
       return;
     }
     const refused = REFUSALS[code ?? ''] ?? MALFORMED;
-    const body = this.#body(refused);
+    const body = problemText(refused);
     const headers = {
       ...this.#headers,
       date: new Date().toUTCString(),
