@@ -122,7 +122,8 @@ describe('a destination', () => {
     stage.clock.time += 1_000;
     await forwarder.deliver('lrs');
     expect(await stage.log.deliveries.held('lrs')).toHaveLength(1);
-    await forwarder.resume('lrs');
+    await stage.log.resume('lrs');
+    forwarder.resumed('lrs');
     expect(await forwarder.deliver('lrs')).toMatchObject({ delivered: 2, end: 'drained' });
   });
 

@@ -145,7 +145,8 @@ describe('forwarding to a destination that fails', () => {
     expect(stage.events).toEqual([
       { type: 'stopped', destination: 'lrs', why: `status ${status}: not you, ***`, status },
     ]);
-    await forwarder.resume('lrs');
+    await stage.log.resume('lrs');
+    forwarder.resumed('lrs');
     expect(await forwarder.deliver('lrs')).toMatchObject({ end: 'drained', delivered: 2 });
   });
 

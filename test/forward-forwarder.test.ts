@@ -331,7 +331,8 @@ describe('the forwarder', () => {
       const running = forwarder.run(stop.signal);
       await vi.waitFor(async () => expect((await stage.log.state('lrs')).stopped).not.toBeNull());
       await pause(20);
-      await forwarder.resume('lrs');
+      await stage.log.resume('lrs');
+      forwarder.resumed('lrs');
       await delivered(1);
       stop.abort();
       await running;

@@ -56,7 +56,7 @@ describe('forwarding to an LRS that fails at random', () => {
             });
             const { end } = await forwarder.deliver('lrs');
             if (end === 'drained') break;
-            if (end === 'stopped') await forwarder.resume('lrs');
+            if (end === 'stopped') await stage.log.resume('lrs');
             stage.clock.time += 400_000;
           }
           expect(await stage.states()).toEqual(

@@ -30,9 +30,7 @@ export interface Forwarder {
   run(signal: AbortSignal): Promise<void>;
   /** Says that records have been appended. */
   notify(): void;
-  /** Lets a stopped or held-back destination run again, at once where `run` is running. */
-  resume(destination: string): Promise<void>;
-  /** Says that a destination was resumed in the log. */
+  /** Says that a destination was resumed in the log: where `run` is running, it runs again at once. */
   resumed(destination: string): void;
 }
 
@@ -46,7 +44,7 @@ export interface Forwarder {
  * await forwarder.deliverAll();
  */
 export function createForwarder(options: ForwarderOptions): Forwarder {
-  const { log, destinations, now, onEvent, sleep = pause } = options;
+  const { destinations, now, onEvent, sleep = pause } = options;
   const holder = options.holder ?? options.newId();
   const bells = new Map(
     destinations.map(({ name }) => [name, { appended: new Bell(), resumed: new Bell() }]),
@@ -115,11 +113,6 @@ export function createForwarder(options: ForwarderOptions): Forwarder {
     while (!signal.aborted) await rest(await deliver(name, signal), signal);
   }
 
-  const resumed = (destination: string) => {
-    bells.get(destination)?.resumed.ring();
-    bells.get(destination)?.appended.ring();
-  };
-
   return {
     deliver,
     deliverAll: (signal) => Promise.all(destinations.map(({ name }) => deliver(name, signal))),
@@ -129,11 +122,9 @@ export function createForwarder(options: ForwarderOptions): Forwarder {
     notify() {
       for (const { appended } of bells.values()) appended.ring();
     },
-    async resume(destination) {
-      named(destination);
-      await log.resume(destination);
-      resumed(destination);
+    resumed(destination) {
+      bells.get(destination)?.resumed.ring();
+      bells.get(destination)?.appended.ring();
     },
-    resumed,
   };
 }
