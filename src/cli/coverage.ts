@@ -13,6 +13,7 @@ import {
 } from '../mappings/authoring/index.ts';
 import { createCrosswalk } from '../mappings/index.ts';
 import { ontology } from '../ontology/index.ts';
+import { inColumns, type Pad } from './columns.ts';
 import { convertRecord } from './conversion.ts';
 import { displayName, textOf } from './input.ts';
 import { isRecord, RecordReader, type InputRecord } from './records.ts';
@@ -98,9 +99,12 @@ function asText({ events, vocabularies }: Coverage): string {
     ].map((count) => String(count ?? 0)),
   ]);
   return [
-    ...columns([HEADINGS, ...eventRows]),
+    ...inColumns([HEADINGS, ...eventRows], withNumbers),
     '',
-    ...columns([['vocabulary', 'terms', 'exact', 'close', 'broad', 'narrow', 'none'], ...vocabularyRows]),
+    ...inColumns(
+      [['vocabulary', 'terms', 'exact', 'close', 'broad', 'narrow', 'none'], ...vocabularyRows],
+      withNumbers,
+    ),
   ].join('\n');
 }
 
@@ -119,17 +123,8 @@ function countsOf(actions: readonly ActionCoverage[]): string[] {
   ].map(String);
 }
 
-/** Lines of cells, the first column to the left and the others, numbers, to the right. */
-function columns(rows: readonly (readonly string[])[]): string[] {
-  const width = (at: number) => Math.max(...rows.map((row) => row[at]?.length ?? 0));
-  const widths = (rows[0] ?? []).map((_, at) => width(at));
-  return rows.map((row) =>
-    row
-      .map((cell, at) => (at === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[at] ?? 0)))
-      .join('  ')
-      .trimEnd(),
-  );
-}
+/** The first column to the left and the others, numbers, to the right. */
+const withNumbers: Pad = (cell, width, column) => (column === 0 ? cell.padEnd(width) : cell.padStart(width));
 
 /** What real records showed. */
 interface Traffic {

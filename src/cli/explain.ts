@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { isObject, member, type JsonObject, type JsonValue } from '../json/index.ts';
 import type { Redacted } from '../forward/index.ts';
 import { IRI, type Conversion, type Crosswalk } from '../mappings/index.ts';
+import { inColumns } from './columns.ts';
 import { checkTarget, convertRecord } from './conversion.ts';
 import { displayName, textOf } from './input.ts';
 import { idOf, isRecord, RecordReader, type InputRecord } from './records.ts';
@@ -148,9 +149,7 @@ function asText(explanation: Explanation): string {
 
 function section(title: string, rows: readonly (readonly string[])[]): string[] {
   if (rows.length === 0) return ['', `${title}: nothing`];
-  const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  const line = (row: readonly string[]) => row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join('  ');
-  return ['', `${title}:`, ...rows.map((row) => `  ${line(row).trimEnd()}`)];
+  return ['', `${title}:`, ...inColumns(rows).map((line) => `  ${line}`)];
 }
 
 /** Parts of a residual that hold something of the record, in words. The others say where it comes from. */

@@ -4,9 +4,10 @@ import { formerKeysOf, namingsOf, type Configuration } from '../gateway/index.ts
 import { isObject, isString, type JsonObject } from '../json/index.ts';
 import type { Crosswalk } from '../mappings/index.ts';
 import { ACTOR_HELP, namesNobody } from './actor.ts';
+import { inColumns } from './columns.ts';
 import { asFault, configurationOf } from './configuration.ts';
 import { loadTables } from './crosswalk.ts';
-import { renderingFor } from './rendering.ts';
+import { renderingIn } from './rendering.ts';
 import { CommandFault, STATUS, type Terminal } from './terminal.ts';
 
 const HELP = `
@@ -50,8 +51,8 @@ export function pseudonymsCommand(terminal: Terminal, finish: (status: number) =
 
 async function pseudonyms(options: Options, terminal: Terminal): Promise<number> {
   const { config, destination: name, actor, format } = options;
-  const destination = renderingFor(name, config, terminal);
   const configuration = configurationOf(config);
+  const destination = renderingIn(configuration, { name, config }, terminal);
   const keys = keysOf(destination, configuration, options, terminal);
   const crosswalk = await loadTables(tablesFor(name, configuration));
   const namings = namingsOf(actor, crosswalk);
@@ -136,12 +137,5 @@ function table(found: readonly Pseudonym[]): string[] {
     identityText(actor),
     identityText(sent),
   ]);
-  const all = [['key', 'received in', 'as', 'sent as'], ...rows];
-  const widths = [0, 1, 2].map((column) => Math.max(...all.map((row) => row[column]?.length ?? 0)));
-  return all.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join('  ')
-      .trimEnd(),
-  );
+  return inColumns([['key', 'received in', 'as', 'sent as'], ...rows]);
 }

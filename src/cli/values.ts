@@ -1,4 +1,4 @@
-import { JsonSplitter, type JsonValue } from '../json/index.ts';
+import { JsonSplitter, parsedOrUndefined, type JsonValue } from '../json/index.ts';
 import { CommandFault } from './terminal.ts';
 
 /** Length in UTF-16 code units above which one value is not read further: it has to fit into memory. */
@@ -128,13 +128,4 @@ export function untangled(text: string): string[] {
   }
   endBroken();
   return parts;
-}
-
-/** The value of a text; undefined where it is no JSON. */
-function parsedOrUndefined(text: string): JsonValue | undefined {
-  try {
-    return JSON.parse(text) as JsonValue;
-  } catch {
-    return undefined;
-  }
 }

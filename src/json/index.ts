@@ -10,6 +10,7 @@ export {
   isObject,
   isString,
   member,
+  parsedOrUndefined,
   setMember,
   textOf,
   type JsonObject,

@@ -60,3 +60,12 @@ export function textOf(object: JsonObject, name: string): string {
   const value = member(object, name);
   return typeof value === 'string' ? value : '';
 }
+
+/** The value of a JSON text; undefined where it is none. */
+export function parsedOrUndefined(text: string): JsonValue | undefined {
+  try {
+    return JSON.parse(text) as JsonValue;
+  } catch {
+    return undefined;
+  }
+}

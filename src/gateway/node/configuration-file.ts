@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { parsedOrUndefined } from '../../json/index.ts';
 import { readConfiguration, type Configuration } from '../config.ts';
 import { ConfigurationError } from '../config-problem.ts';
 import { jwksSchema } from '../config-trust.ts';
@@ -24,20 +25,11 @@ function keysIn(setting: KeysSetting, beside: (relative: string) => string, path
     new ConfigurationError([
       { path: `${path}/file`, rule: 'config-keys', message: `${setting.file} ${what}` },
     ]);
-  const checked = jwksSchema.safeParse(jsonIn(text));
+  const checked = jwksSchema.safeParse(parsedOrUndefined(text));
   if (checked.success) return { jwks: checked.data };
   const secret = checked.error.issues.find(({ code }) => code === 'custom');
   if (secret) throw refused(`${issuePath(secret.path)} ${secret.message}`);
   throw refused('holds no JSON Web Key Set: give {"keys": [...]} (RFC 7517 section 5)');
-}
-
-/** The value of a JSON text; undefined where it is none. */
-function jsonIn(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /**

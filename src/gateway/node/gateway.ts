@@ -80,21 +80,11 @@ function alerterOf(
   log: Storage,
   { alerts, destinations }: Settings,
   hosts: ReadonlySet<string>,
-  { pressures, report, signal }: Pick<AlerterOptions, 'pressures' | 'report' | 'signal'>,
+  own: Required<Pick<AlerterOptions, 'pressures' | 'report' | 'signal'>>,
 ): Alerter | null {
   if (!alerts) return null;
   const fetch = publicFetch(hosts);
-  return createAlerter({
-    ...alerts,
-    log,
-    destinations,
-    pressures,
-    fetch,
-    now: Date.now,
-    newId: v4,
-    report,
-    ...(signal && { signal }),
-  });
+  return createAlerter({ ...alerts, ...own, log, destinations, fetch, now: Date.now, newId: v4 });
 }
 
 async function opened(
