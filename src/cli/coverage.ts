@@ -150,7 +150,7 @@ async function traffic(file: string, options: Options, terminal: Terminal): Prom
   const reader = new RecordReader();
   for await (const values of inputValues(textOf(file, terminal), displayName(file))) {
     if (terminal.interrupted.aborted) return STATUS.interrupted;
-    for (const item of values.flatMap((value) => [...reader.read(value)])) {
+    for (const item of values.flatMap((value) => reader.read(value))) {
       seen.records += 1;
       if (!isRecord(item)) seen.refused += 1;
       else if (item.kind === 'describe') seen.describes += 1;

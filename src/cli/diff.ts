@@ -107,7 +107,7 @@ async function effectOn(
   const reader = new RecordReader();
   for await (const values of inputValues(textOf(file, terminal), displayName(file))) {
     if (terminal.interrupted.aborted) return effect;
-    for (const item of values.flatMap((value) => [...reader.read(value)])) {
+    for (const item of values.flatMap((value) => reader.read(value))) {
       effect.records += 1;
       if (isRecord(item)) compare(item);
     }

@@ -68,7 +68,7 @@ async function explain(file: string, options: Options, terminal: Terminal): Prom
 async function recordAt(file: string, wanted: string, terminal: Terminal): Promise<InputRecord> {
   const reader = new RecordReader();
   for await (const values of inputValues(textOf(file, terminal), displayName(file))) {
-    for (const item of values.flatMap((value) => [...reader.read(value)])) {
+    for (const item of values.flatMap((value) => reader.read(value))) {
       if (String(item.index) !== wanted) continue;
       if (isRecord(item)) return item;
       throw new CommandFault(

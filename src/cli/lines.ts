@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import type { Writable } from 'node:stream';
 
 const FLUSH_AT = 65_536;
@@ -41,13 +40,13 @@ export class LineWriter {
 }
 
 /** Resolves when the stream takes more, and also when it has closed: a reader that left is told elsewhere. */
-async function roomAgain(stream: Writable): Promise<void> {
-  const settled = new AbortController();
-  const signal = settled.signal;
-  const ignoreAbort = () => undefined;
-  await Promise.race([
-    once(stream, 'drain', { signal }).catch(ignoreAbort),
-    once(stream, 'close', { signal }).catch(ignoreAbort),
-  ]);
-  settled.abort();
+function roomAgain(stream: Writable): Promise<void> {
+  return new Promise((resolve) => {
+    const events = ['drain', 'close', 'error'];
+    const settle = () => {
+      for (const event of events) stream.off(event, settle);
+      resolve();
+    };
+    for (const event of events) stream.on(event, settle);
+  });
 }

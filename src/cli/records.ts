@@ -43,53 +43,47 @@ export class RecordReader {
   #next = 0;
 
   /** The records of one value: the value itself, or the contents of an envelope. Broken text gives what is wrong. */
-  *read({ text, value }: InputValue): Generator<InputRecord | Unreadable> {
+  read({ text, value }: InputValue): readonly (InputRecord | Unreadable)[] {
     const parsed = value === undefined ? parse(text) : checked(text, value);
-    if (parsed.ok) {
-      yield* this.#recordsOf(text, parsed.value);
-      return;
-    }
+    if (parsed.ok) return this.#recordsOf(text, parsed.value);
     const { path, message, rule } = parsed;
     const parts = rule === 'json-syntax' ? untangled(text) : [];
-    if (parts.length > 1) for (const part of parts) yield* this.read({ text: part });
-    else yield this.#unreadable(null, { path, message, rule });
+    if (parts.length > 1) return parts.flatMap((part) => this.read({ text: part }));
+    return [this.#unreadable(null, { path, message, rule })];
   }
 
-  *#recordsOf(text: string, value: JsonValue): Generator<InputRecord | Unreadable> {
+  #recordsOf(text: string, value: JsonValue): (InputRecord | Unreadable)[] {
     const kind = recognise(value);
-    if (kind === 'envelope') yield* this.#contentsOf(text, value as JsonObject);
-    else if (isStatementResult(value)) yield* this.#statementsOf(text, value.statements);
-    else yield this.#record(text, value, kind);
+    if (kind === 'envelope') return this.#contentsOf(text, value as JsonObject);
+    if (isStatementResult(value)) return this.#statementsOf(text, value.statements);
+    return [this.#record(text, value, kind)];
   }
 
-  *#contentsOf(text: string, envelope: JsonObject): Generator<InputRecord | Unreadable> {
+  #contentsOf(text: string, envelope: JsonObject): (InputRecord | Unreadable)[] {
     const data = member(envelope, 'data');
-    if (!Array.isArray(data)) {
-      yield this.#unreadable(envelope, NO_DATA);
-      return;
-    }
+    if (!Array.isArray(data)) return [this.#unreadable(envelope, NO_DATA)];
     const described = describesOf(openEnvelope(envelope).items);
     const spans = elementSpans(text, { within: 'data', maxDepth: DEEPEST }) ?? [];
-    for (const [index, value] of data.entries()) {
+    return data.map((value, index) => {
       const span = spans[index];
       const part = span === undefined ? JSON.stringify(value) : text.slice(span.start, span.end);
       const kind = recognise(value);
       const place = placeIn(envelope, index, data.length);
       const item = this.#record(part, value, kind === 'envelope' ? undefined : kind, place);
-      yield isRecord(item) && item.kind === 'event'
+      return isRecord(item) && item.kind === 'event'
         ? { ...item, described: describedFor(item.value, described) }
         : item;
-    }
+    });
   }
 
-  *#statementsOf(text: string, statements: readonly JsonValue[]): Generator<InputRecord | Unreadable> {
+  #statementsOf(text: string, statements: readonly JsonValue[]): (InputRecord | Unreadable)[] {
     const spans = elementSpans(text, { within: 'statements', maxDepth: DEEPEST }) ?? [];
-    for (const [index, value] of statements.entries()) {
+    return statements.map((value, index) => {
       const span = spans[index];
       const part = span === undefined ? JSON.stringify(value) : text.slice(span.start, span.end);
       const kind = recognise(value);
-      yield this.#record(part, value, kind === 'envelope' ? undefined : kind);
-    }
+      return this.#record(part, value, kind === 'envelope' ? undefined : kind);
+    });
   }
 
   #record(
