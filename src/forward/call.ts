@@ -8,7 +8,7 @@ export interface OutgoingRequest {
   readonly method: 'GET' | 'POST' | 'PUT';
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string | Blob;
+  readonly body?: string | Blob | Uint8Array<ArrayBuffer>;
 }
 
 /** What came back, or the fault that stood in its place (`status` null, the fault in `text`). */

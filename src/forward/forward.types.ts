@@ -3,7 +3,7 @@ import type { Crosswalk } from '../mappings/index.ts';
 import type { Fetch } from './fetch.ts';
 import type { Destination } from './destination.ts';
 import type { Comparable } from './lrs/compare.ts';
-import type { TextDigest } from './outbound.ts';
+import type { ContentDigest } from './outbound.ts';
 import type { Backoff } from './retry.ts';
 
 /** Something that happened to a delivery, for logs and metrics. Holds no credential and no body. */
@@ -103,7 +103,7 @@ export interface ForwarderOptions {
   readonly random: () => number;
   readonly newId: () => string;
   /** SHA-256 by the host's own means; by web standards where it is left out. */
-  readonly digest?: TextDigest;
+  readonly digest?: ContentDigest;
   /** True where two statements are the same one: settles a 409 of an LRS. */
   readonly comparable: Comparable;
   /**

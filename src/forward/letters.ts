@@ -62,7 +62,8 @@ export async function editedLetter(letter: DeadLetter, body: string, largest: nu
     return refused('', `is no JSON: ${error instanceof Error ? error.message : String(error)}`);
   }
   if (!isObject(value)) return refused('', 'is no JSON object: give one record');
-  const { byteLength } = new TextEncoder().encode(body);
+  const content = new TextEncoder().encode(body);
+  const { byteLength } = content;
   if (byteLength > largest) return refused('', `has ${byteLength} bytes; ${largest} are kept at most`);
   const fault = idFault(value, letter);
   if (fault !== null) return refused('/id', fault);
@@ -70,7 +71,7 @@ export async function editedLetter(letter: DeadLetter, body: string, largest: nu
   const outbound: Outbound = {
     form: 'edited',
     body,
-    digest: await digestOf(body),
+    digest: await digestOf(content),
     tables,
     resource,
     diagnostics: [{ code: 'edited', path: '', message: 'a person wrote what is sent' }],

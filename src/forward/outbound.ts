@@ -10,10 +10,11 @@ import { statementVersion } from './lrs/config.ts';
 import { resourceOf } from './lrs/request.ts';
 import { redacted, type Redacted, type RedactedPlace } from './redact.ts';
 import type { Redaction } from './redaction.ts';
+import { Utf8Writer } from './utf8.ts';
 
-/** An outbound form, or why a record has none for a destination. */
+/** An outbound form with the UTF-8 of the text that is sent, or why a record has none for a destination. */
 export type Prepared =
-  | { readonly ok: true; readonly outbound: Outbound }
+  | { readonly ok: true; readonly outbound: Outbound; readonly content: Uint8Array }
   /** `reason` is `unmappable` where it is left out. */
   | { readonly ok: false; readonly why: string; readonly reason?: DeadReason };
 
@@ -23,13 +24,19 @@ interface Seen {
   readonly places: readonly RedactedPlace[];
 }
 
-/** SHA-256 of a text's UTF-8, in lower-case hex, as a host computes it. */
-export type TextDigest = (text: string) => string | Promise<string>;
+/** SHA-256 of bytes, in lower-case hex, as a host computes it. */
+export type ContentDigest = (content: Uint8Array) => string | Promise<string>;
 
-/** SHA-256 of a text's UTF-8, in lower-case hex, by what every host has. */
-export async function digestOf(text: string): Promise<string> {
-  const bytes = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)));
+/** SHA-256 of bytes, in lower-case hex, by what every host has. */
+export async function digestOf(content: Uint8Array): Promise<string> {
+  const bytes = new Uint8Array(await crypto.subtle.digest('SHA-256', content as Uint8Array<ArrayBuffer>));
   return bytesToHex(bytes);
+}
+
+/** What turns texts into what is sent of them. */
+export interface Means {
+  readonly digest: ContentDigest;
+  readonly utf8: Utf8Writer;
 }
 
 const timeOf = (record: StoredRecord) => new Date(record.receivedAt).toISOString();
@@ -41,21 +48,23 @@ const noted = ({ code, path, message, term }: Diagnostic): JsonObject => ({
   ...(term === undefined ? {} : { term }),
 });
 
-const received = (record: StoredRecord, resource: JsonObject | null = null): Outbound => ({
-  form: 'received',
-  body: null,
-  digest: record.digest,
-  tables: null,
-  resource,
-  diagnostics: [],
+const received = (
+  record: StoredRecord,
+  { utf8 }: Means,
+  resource: JsonObject | null = null,
+): Prepared & { ok: true } => ({
+  ok: true,
+  outbound: { form: 'received', body: null, digest: record.digest, tables: null, resource, diagnostics: [] },
+  content: utf8.write(record.body),
 });
 
 async function written(
   body: string,
   parts: Omit<Outbound, 'form' | 'body' | 'digest'>,
-  digest: TextDigest,
+  { digest, utf8 }: Means,
 ): Promise<Prepared> {
-  return { ok: true, outbound: { form: 'mapped', body, digest: await digest(body), ...parts } };
+  const content = utf8.write(body);
+  return { ok: true, outbound: { form: 'mapped', body, digest: await digest(content), ...parts }, content };
 }
 
 const refusalOf = (diagnostics: readonly Diagnostic[]) =>
@@ -67,7 +76,7 @@ async function converted(
   conversion: WrittenConversion,
   crosswalk: Crosswalk,
   resource: JsonObject | null,
-  digest: TextDigest,
+  means: Means,
 ): Promise<Prepared> {
   if (!conversion.ok) return { ok: false, why: refusalOf(conversion.diagnostics) };
   const { tables } = crosswalk;
@@ -76,7 +85,7 @@ async function converted(
     resource,
     diagnostics: conversion.diagnostics.map(noted),
   };
-  return written(conversion.text, parts, digest);
+  return written(conversion.text, parts, means);
 }
 
 /**
@@ -84,9 +93,9 @@ async function converted(
  * to the next one, a repeat would be stored twice, and the time of delivery would stand for the time of receipt
  * (xAPI Data 2.4.1, 2.4.7).
  */
-async function passed(record: StoredRecord, statement: JsonObject, digest: TextDigest): Promise<Prepared> {
+async function passed(record: StoredRecord, statement: JsonObject, means: Means): Promise<Prepared> {
   const absent = Object.entries(leftToLrs(record, statement));
-  if (absent.length === 0) return { ok: true, outbound: received(record) };
+  if (absent.length === 0) return received(record, means);
   const inserted = absent
     .map(([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)}`)
     .join(',');
@@ -97,13 +106,13 @@ async function passed(record: StoredRecord, statement: JsonObject, digest: TextD
     path: `/${name}`,
     message: `${name} was left to the LRS; it is what was answered for`,
   }));
-  return written(body, { tables: null, resource: null, diagnostics }, digest);
+  return written(body, { tables: null, resource: null, diagnostics }, means);
 }
 
-function described(record: StoredRecord, entity: JsonObject, crosswalk: Crosswalk): Prepared {
+function described(record: StoredRecord, entity: JsonObject, crosswalk: Crosswalk, means: Means): Prepared {
   const place = crosswalk.toDocument(entity);
   if (!place) return { ok: false, why: 'an LRS has no place for an entity without an id' };
-  return { ok: true, outbound: received(record, resourceOf(place)) };
+  return received(record, means, resourceOf(place));
 }
 
 /** What the record's envelope described of the entities that it only names. */
@@ -117,27 +126,27 @@ async function mapped(
   destination: Rendering,
   value: JsonObject,
   crosswalk: Crosswalk,
-  digest: TextDigest,
+  means: Means,
 ): Promise<Prepared> {
   const options = {
     receivedAt: timeOf(record),
     ...(destination.language === undefined ? {} : { language: destination.language }),
   };
   if (destination.kind === 'caliper') {
-    if (record.language === 'caliper') return { ok: true, outbound: received(record) };
+    if (record.language === 'caliper') return received(record, means);
     const version = eventVersion(destination);
     return converted(
       crosswalk.writeCaliper({ ...value, ...leftToLrs(record, value) }, { ...options, target: version }),
       crosswalk,
       { version },
-      digest,
+      means,
     );
   }
-  if (record.language === 'xapi') return passed(record, value, digest);
-  if (record.kind === 'describe') return described(record, value, crosswalk);
+  if (record.language === 'xapi') return passed(record, value, means);
+  if (record.kind === 'describe') return described(record, value, crosswalk, means);
   const target = statementVersion(destination);
   const whole = { ...options, ...describedWith(record), target };
-  return converted(crosswalk.writeXapi(value, whole), crosswalk, null, digest);
+  return converted(crosswalk.writeXapi(value, whole), crosswalk, null, means);
 }
 
 /**
@@ -159,7 +168,11 @@ function withoutAttached({ value, places }: Redacted, { text }: Redaction): Reda
  * A record as a destination may see it, with what was taken out noted; the record itself where nothing was. What the
  * envelope described goes into what is written, and is looked through together with it.
  */
-async function seen(record: StoredRecord, { name, redaction }: Rendering, digest: TextDigest): Promise<Seen> {
+async function seen(
+  record: StoredRecord,
+  { name, redaction }: Rendering,
+  { digest, utf8 }: Means,
+): Promise<Seen> {
   if (!redaction) return { record, places: [] };
   const body = JSON.parse(record.body) as JsonValue;
   const described = member(record.attributes, 'described') ?? null;
@@ -168,13 +181,13 @@ async function seen(record: StoredRecord, { name, redaction }: Rendering, digest
   const [clean = null, cleanDescribed = null] = value;
   const text = JSON.stringify(clean);
   const attributes = { ...record.attributes, described: cleanDescribed };
-  return { record: { ...record, body: text, digest: await digest(text), attributes }, places };
+  return { record: { ...record, body: text, digest: await digest(utf8.write(text)), attributes }, places };
 }
 
 /** The outbound form of what a destination may see. Nothing of it is the text that was received. */
 function changed(prepared: Prepared, { record, places }: Seen): Prepared {
   if (!prepared.ok || places.length === 0) return prepared;
-  const { outbound } = prepared;
+  const { outbound, content } = prepared;
   const own = places.filter(({ path }) => path.startsWith('/0'));
   const noted = own.map(({ path, kinds }) => ({
     code: 'redacted',
@@ -185,6 +198,7 @@ function changed(prepared: Prepared, { record, places }: Seen): Prepared {
   return {
     ok: true,
     outbound: { ...outbound, form: 'mapped', body, diagnostics: [...outbound.diagnostics, ...noted] },
+    content,
   };
 }
 
@@ -209,14 +223,14 @@ export async function outboundFor(
   record: StoredRecord,
   destination: Rendering,
   crosswalk: Crosswalk,
-  digest: TextDigest = digestOf,
+  means: Means = { digest: digestOf, utf8: new Utf8Writer() },
 ): Promise<Prepared> {
   try {
-    if (passesUnread(record, destination)) return { ok: true, outbound: received(record) };
-    const own = await seen(record, destination, digest);
+    if (passesUnread(record, destination)) return received(record, means);
+    const own = await seen(record, destination, means);
     const value = JSON.parse(own.record.body) as JsonValue;
     if (!isObject(value)) return { ok: false, why: 'the record is no JSON object' };
-    const prepared = changed(await mapped(own.record, destination, value, crosswalk, digest), own);
+    const prepared = changed(await mapped(own.record, destination, value, crosswalk, means), own);
     return destination.strict ? judged(prepared, record, destination) : prepared;
   } catch (error) {
     return {

@@ -2,8 +2,9 @@ import type { Outbound, OutboxItem, Settlement } from '../audit/index.ts';
 import type { Destination } from './destination.ts';
 import type { ForwarderOptions } from './forward.types.ts';
 import { attachedBytes } from './lrs/attachments.ts';
-import { outboundFor, type Prepared } from './outbound.ts';
+import { digestOf, outboundFor, type Prepared } from './outbound.ts';
 import type { ReadyItem } from './sender.ts';
+import { Utf8Writer } from './utf8.ts';
 
 /** A queue made ready: what can be sent, and what never can. */
 export interface PreparedQueue {
@@ -11,21 +12,23 @@ export interface PreparedQueue {
   readonly dead: readonly Settlement[];
 }
 
-const ENCODER = new TextEncoder();
+const textOf = ({ record }: OutboxItem, outbound: Outbound) => outbound.body ?? record.body;
 
-function readyItem(item: OutboxItem, outbound: Outbound, kind: Destination['kind']): ReadyItem {
-  const text = outbound.body ?? item.record.body;
+function readyItem(
+  item: OutboxItem,
+  outbound: Outbound,
+  content: Uint8Array,
+  kind: Destination['kind'],
+): ReadyItem {
+  const text = textOf(item, outbound);
   const attached = kind === 'lrs' && outbound.resource === null ? attachedBytes(text) : 0;
-  return { item, outbound, text, bytes: ENCODER.encode(text).byteLength + attached };
+  return { item, outbound, text, content, bytes: content.byteLength + attached };
 }
 
 /** A converted record that the log could not keep could not be sent again either. */
 function bounded(prepared: Prepared, largest: number): Prepared {
   if (!prepared.ok || prepared.outbound.body === null) return prepared;
-  const { body } = prepared.outbound;
-  // A character takes at most three bytes a code unit: most records need no count.
-  if (body.length * 3 <= largest) return prepared;
-  const { byteLength } = ENCODER.encode(body);
+  const { byteLength } = prepared.content;
   if (byteLength <= largest) return prepared;
   return {
     ok: false,
@@ -47,24 +50,25 @@ export async function prepareQueue(
   destination: Destination,
   options: Pick<ForwarderOptions, 'log' | 'crosswalk' | 'now' | 'digest' | 'nextTurn'>,
 ): Promise<PreparedQueue> {
-  const { log, now, nextTurn = byTimer } = options;
+  const { log, now, digest = digestOf, nextTurn = byTimer } = options;
   const ready: ReadyItem[] = [];
   const dead: Settlement[] = [];
   const fresh: { key: number; outbound: Outbound }[] = [];
+  const utf8 = new Utf8Writer();
   let mapped = 0;
   for (const item of items) {
     const { key, outbound: fixed, record } = item;
     if (fixed) {
-      ready.push(readyItem(item, fixed, destination.kind));
+      ready.push(readyItem(item, fixed, utf8.write(textOf(item, fixed)), destination.kind));
       continue;
     }
     const crosswalk = options.crosswalk(record.tenant);
-    const form = await outboundFor(record, destination, crosswalk, options.digest);
+    const form = await outboundFor(record, destination, crosswalk, { digest, utf8 });
     const prepared = bounded(form, log.largestBody);
     mapped += 1;
     if (mapped % TURN === 0) await nextTurn();
     if (prepared.ok) {
-      ready.push(readyItem(item, prepared.outbound, destination.kind));
+      ready.push(readyItem(item, prepared.outbound, prepared.content, destination.kind));
       fresh.push({ key, outbound: prepared.outbound });
     } else {
       const attempt = { at: now(), status: null, answer: prepared.why };

@@ -10,7 +10,9 @@ export interface ReadyItem {
   readonly outbound: Outbound;
   /** The text that is sent. */
   readonly text: string;
-  /** Its length as UTF-8, with what travels beside it: the data of attachments. */
+  /** Its UTF-8. */
+  readonly content: Uint8Array;
+  /** The length of that, with what travels beside it: the data of attachments. */
   readonly bytes: number;
 }
 

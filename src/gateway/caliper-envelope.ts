@@ -15,9 +15,10 @@ import {
   type EnvelopeItem,
   type OpenEnvelope,
 } from '../caliper/index.ts';
+import type { NewRecord } from '../audit/index.ts';
 import { isObject, type Finding, type JsonObject, type JsonValue } from '../json/index.ts';
 import { append, newRecord, numberErrors, refuseLongBatch, type Received } from './accept.ts';
-import type { JsonBody } from './json-body.ts';
+import { jsonBody } from './json-body.ts';
 import { Refusal } from './problem.ts';
 import type { Services } from './services.ts';
 import type { Source } from './sources.ts';
@@ -109,14 +110,11 @@ function recordParts(item: EnvelopeItem, body: string) {
 }
 
 /**
- * Takes an envelope (Caliper 1.2, sections 5.2 and 6.1): each of its events and described entities becomes a record
- * with its exact source text, and with the rules that it breaks and was taken in spite of. Resolves once all are
- * durable.
- *
- * Throws a {@link Refusal}: 400 without an envelope or with a malformed one, 422 for a version that is not
- * supported or for records that cannot be understood, 413 past a limit; then nothing of the envelope is kept.
+ * The records of the text of an envelope. The parsed envelope stays in here: what is held while the log writes has to be moved by
+ * each garbage collection meanwhile.
  */
-export async function receiveEnvelope(body: JsonBody, source: Source, services: Services): Promise<void> {
+function recordsOf(text: string, source: Source, services: Services): NewRecord[] {
+  const body = jsonBody(text, services.limits, 'data');
   const envelope = envelopeOf(body.value);
   const opened = openEnvelope(envelope);
   refuseLongBatch(opened.items.length, services.limits.batch);
@@ -127,11 +125,11 @@ export async function receiveEnvelope(body: JsonBody, source: Source, services: 
   const deviations = byItem(findings);
   const receivedAt = services.now();
   const described = describesOf(opened.items);
-  const records = opened.items.map((item) => {
-    const text = body.elements?.[item.index];
-    if (text === undefined) throw new Error('the source text of a record was not found');
+  return opened.items.map((item) => {
+    const own = body.elements?.[item.index];
+    if (own === undefined) throw new Error('the source text of a record was not found');
     const record: Received = {
-      ...recordParts(item, text),
+      ...recordParts(item, own),
       tenant: source.tenant,
       source: source.name,
       attributes: {
@@ -143,6 +141,18 @@ export async function receiveEnvelope(body: JsonBody, source: Source, services: 
     };
     return newRecord(record, services);
   });
+}
+
+/**
+ * Takes the text of an envelope (Caliper 1.2, sections 5.2 and 6.1): each of its events and described entities becomes a
+ * record with its exact source text, and with the rules that it breaks and was taken in spite of. Resolves once all are
+ * durable.
+ *
+ * Throws a {@link Refusal}: 400 without an envelope or with a malformed one, 422 for a version that is not
+ * supported or for records that cannot be understood, 413 past a limit; then nothing of the envelope is kept.
+ */
+export async function receiveEnvelope(text: string, source: Source, services: Services): Promise<void> {
+  const records = recordsOf(text, source, services);
   // Not refused as a whole: the same event under one id with other content is one more thing that a sensor said.
   await append(records, { onConflict: 'skip', pathOf: (at) => `/data/${at}` }, services);
 }

@@ -7,7 +7,6 @@ import { bodyText } from './body.ts';
 import { receiveEnvelope } from './caliper-envelope.ts';
 import type { GatewayEnv } from './env.ts';
 import { traced } from './identify.ts';
-import { jsonBody } from './json-body.ts';
 import { Refusal } from './problem.ts';
 import { SCOPES } from './scopes.ts';
 import type { Services } from './services.ts';
@@ -60,8 +59,7 @@ async function opened(text: string, services: Services, by?: Source): Promise<Op
 }
 
 async function received(c: Context<GatewayEnv>, { text, source }: OpenedBody, services: Services) {
-  const body = jsonBody(text, services.limits, 'data');
-  await receiveEnvelope(body, source, traced(c, services));
+  await receiveEnvelope(text, source, traced(c, services));
   return c.body(null, 200, { 'content-length': '0' });
 }
 

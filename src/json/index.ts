@@ -1,6 +1,7 @@
 /** JSON as the other rooms see it: values, pointers, findings about a document, and source text by record. */
 export { infiniteNumbers, isWithinBounds } from './bounds.ts';
 export type { Finding } from './finding.ts';
+export { plainObjects } from './plain-objects.ts';
 export { pointer, steps, valueAt, type Step } from './pointer.ts';
 export { repeatedMembers, separatorsIn } from './repeated.ts';
 export { elementSpans, JsonSplitter, JsonTextError, scanElements, type Span } from './scan.ts';

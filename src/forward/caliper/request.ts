@@ -1,5 +1,6 @@
 import type { OutgoingRequest } from '../call.ts';
 import type { ReadyItem } from '../sender.ts';
+import { listOf } from '../utf8.ts';
 import type { CaliperDestination } from './config.ts';
 
 /** What `dataVersion` says of each version: the IRI of its context (Caliper 1.2, Envelope). */
@@ -30,6 +31,9 @@ export function postEnvelope(
     method: 'POST',
     url: destination.url,
     headers: { 'content-type': 'application/json' },
-    body: `${head},"data":[${parcel.map((ready) => ready.text).join(',')}]}`,
+    body: listOf(
+      parcel.map(({ content }) => content),
+      [`${head},"data":[`, ']}'],
+    ),
   };
 }

@@ -15,9 +15,12 @@ export interface AttachedData {
 const HEADER = /^[\x20-\x7e]+$/;
 const UNKNOWN = 'application/octet-stream';
 
-/** Most statements have no attachment, and need not be read again to say so. */
+/**
+ * Most statements have no attachment, and need not be read again to say so. The longer a word that is looked for, the fewer
+ * places of a text are looked at.
+ */
 function described(text: string): JsonObject[] {
-  if (!text.includes('"sha2"')) return [];
+  if (!text.includes('"attachments"')) return [];
   const value = JSON.parse(text) as JsonValue;
   return isObject(value) ? attachmentsOf(value) : [];
 }

@@ -2,6 +2,7 @@ import type { JsonObject } from '../../json/index.ts';
 import type { DescribeDocument } from '../../mappings/index.ts';
 import type { OutgoingRequest } from '../call.ts';
 import type { ReadyItem } from '../sender.ts';
+import { listOf } from '../utf8.ts';
 import type { AttachedData } from './attachments.ts';
 import { lrsVersion, type LrsDestination } from './config.ts';
 import { attachmentPart, writtenMultipart } from './multipart.ts';
@@ -30,7 +31,10 @@ export function postStatements(
   attached: readonly AttachedData[] = [],
 ): OutgoingRequest {
   const url = address(destination, 'statements');
-  const list = `[${parcel.map((ready) => ready.text).join(',')}]`;
+  const list = listOf(
+    parcel.map(({ content }) => content),
+    ['[', ']'],
+  );
   const json = 'application/json';
   if (attached.length === 0) {
     return {
@@ -44,7 +48,7 @@ export function postStatements(
   // boundary has 70 characters at most.
   const boundary = `crosswalk-${(parcel[0]?.outbound.digest ?? '').slice(0, 40)}`;
   const parts = [
-    { headers: { 'Content-Type': json }, content: new TextEncoder().encode(list) },
+    { headers: { 'Content-Type': json }, content: list },
     ...attached.map(({ contentType, sha2, content }) => attachmentPart(contentType, sha2, content)),
   ];
   const headers = { ...versionHeader(destination), 'content-type': `multipart/mixed; boundary=${boundary}` };

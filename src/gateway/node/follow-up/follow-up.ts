@@ -15,10 +15,8 @@ import type { Notice } from '../../services.ts';
 import { nativeDigest } from '../native-digest.ts';
 import { publicFetch } from '../public-fetch.ts';
 
-/** What follows once records stand in the log: they are delivered, indexed and sealed, and in the end grow too old. */
-export interface FollowUp {
-  readonly indexer: Indexer;
-  readonly sealer: Pick<Sealer, 'wake'>;
+/** Brings records of the log to their destinations. */
+export interface Delivery {
   /** Says that records have been appended that go to destinations. */
   notify(): void;
   /** Says that a destination was resumed in the log. */
@@ -26,6 +24,17 @@ export interface FollowUp {
   /** Resolves when what is under way has ended. */
   close(): Promise<void>;
 }
+
+/** Keeps what belongs to the records of the log: they are indexed and sealed, and in the end grow too old. */
+export interface Upkeep {
+  readonly indexer: Indexer;
+  readonly sealer: Pick<Sealer, 'wake'>;
+  /** Resolves when what is under way has ended. */
+  close(): Promise<void>;
+}
+
+/** All that follows once records stand in the log. */
+export type FollowUp = Delivery & Upkeep;
 
 /** What it goes by: data, which can be handed to another thread. */
 export interface FollowUpSettings {
@@ -65,38 +74,41 @@ export function crosswalksOf({ own, ofTenants }: Tables): (tenant: string) => Cr
   return (tenant) => ofOthers.get(tenant) ?? common;
 }
 
-/** Begins in the present thread with what an earlier run left. `pace` says how the indexer takes its turns. */
-export function createFollowUp(
-  log: Storage,
-  { holder, destinations, privateHosts, retention }: FollowUpSettings,
-  crosswalk: (tenant: string) => Crosswalk,
-  { report, onWorthALook }: FollowUpReports,
-  pace: Pick<IndexerOptions, 'yieldTurn' | 'batchBeside'> = {},
-): FollowUp {
+/** Work that goes on beside the requests until it is closed. */
+function beside() {
   const stopping = new AbortController();
   const { signal } = stopping;
   const underWay = new Set<Promise<void>>();
-  const schedule = (work: () => Promise<void>) => {
-    const done = work().finally(() => underWay.delete(done));
-    underWay.add(done);
+  return {
+    signal,
+    schedule(work: () => Promise<void>) {
+      const done = work().finally(() => underWay.delete(done));
+      underWay.add(done);
+    },
+    async close() {
+      stopping.abort();
+      while (underWay.size > 0) await Promise.all(underWay);
+    },
   };
-  const indexer = createIndexer({ log, crosswalk, now: Date.now, report, signal, schedule, ...pace });
-  let sealed = Promise.resolve();
-  const sealer = createSealer({
-    log,
-    now: Date.now,
-    report,
-    gather: () => pause(GATHER, undefined, { signal }).catch(() => undefined),
-    // One after another: two at once would read the same records, and one of them for nothing.
-    schedule: (work) => schedule(() => (sealed = sealed.then(work))),
-  });
-  /** Keeps to the rules of retention, now and every hour. */
-  const retaining = async () => {
-    while (retention.length > 0 && !signal.aborted) {
-      await retain(log, retention, { at: Date.now(), report, signal });
-      await pause(HOUR, undefined, { signal }).catch(() => undefined);
-    }
-  };
+}
+
+/** What is started over a log, in whichever thread. */
+type Start<Started> = (
+  log: Storage,
+  settings: FollowUpSettings,
+  crosswalk: (tenant: string) => Crosswalk,
+  reports: FollowUpReports,
+) => Started;
+
+/** Begins to deliver what an earlier run left. */
+export const createDelivery: Start<Delivery> = (
+  log,
+  { holder, destinations, privateHosts },
+  crosswalk,
+  { report, onWorthALook },
+) => {
+  const work = beside();
+  const { signal } = work;
   const forwarder = createForwarder({
     log,
     destinations,
@@ -114,18 +126,58 @@ export function createFollowUp(
       if (isWorthALook(event)) onWorthALook();
     },
   });
-  schedule(() => forwarder.run(signal));
+  work.schedule(() => forwarder.run(signal));
+  return {
+    notify: () => forwarder.notify(),
+    resumed: (destination) => forwarder.resumed(destination),
+    close: () => work.close(),
+  };
+};
+
+/** Begins to index and to seal what an earlier run left. `pace` says how the indexer takes its turns. */
+export function createUpkeep(
+  log: Storage,
+  { retention }: Pick<FollowUpSettings, 'retention'>,
+  crosswalk: (tenant: string) => Crosswalk,
+  { report }: Pick<FollowUpReports, 'report'>,
+  pace: Pick<IndexerOptions, 'yieldTurn' | 'batchBeside'> = {},
+): Upkeep {
+  const work = beside();
+  const { signal } = work;
+  const schedule = (one: () => Promise<void>) => work.schedule(one);
+  const indexer = createIndexer({ log, crosswalk, now: Date.now, report, signal, schedule, ...pace });
+  let sealed = Promise.resolve();
+  const sealer = createSealer({
+    log,
+    now: Date.now,
+    report,
+    gather: () => pause(GATHER, undefined, { signal }).catch(() => undefined),
+    // One after another: two at once would read the same records, and one of them for nothing.
+    schedule: (one) => schedule(() => (sealed = sealed.then(one))),
+  });
+  /** Keeps to the rules of retention, now and every hour. */
+  const retaining = async () => {
+    while (retention.length > 0 && !signal.aborted) {
+      await retain(log, retention, { at: Date.now(), report, signal });
+      await pause(HOUR, undefined, { signal }).catch(() => undefined);
+    }
+  };
   indexer.wake();
   sealer.wake();
   schedule(retaining);
-  return {
-    indexer,
-    sealer,
-    notify: () => forwarder.notify(),
-    resumed: (destination) => forwarder.resumed(destination),
-    async close() {
-      stopping.abort();
-      while (underWay.size > 0) await Promise.all(underWay);
-    },
-  };
+  return { indexer, sealer, close: () => work.close() };
 }
+
+/** Both as one. */
+export const followUpOf = (delivery: Delivery, upkeep: Upkeep): FollowUp => ({
+  ...delivery,
+  ...upkeep,
+  close: async () => void (await Promise.all([delivery.close(), upkeep.close()])),
+});
+
+/** All of it in the present thread. */
+export const createFollowUp: Start<FollowUp> = (log, settings, crosswalk, reports) =>
+  followUpOf(
+    createDelivery(log, settings, crosswalk, reports),
+    createUpkeep(log, settings, crosswalk, reports),
+  );

@@ -1,11 +1,11 @@
-/** A thread that follows up on what another one records, with a connection of its own to the record log. */
+/** A thread that does a part of what follows once another one has recorded, with a connection of its own to the record log. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { pino } from 'pino';
-import { LogUnavailableError } from '../../../audit/index.ts';
+import { LogUnavailableError, type Storage } from '../../../audit/index.ts';
 import { openSqliteLog } from '../../../audit/sqlite/index.ts';
-import { createFollowUp, crosswalksOf, type FollowUpReports } from './follow-up.ts';
-import type { Message, Order, ThreadSettings } from './orders.ts';
+import { createDelivery, createUpkeep, crosswalksOf, type FollowUpReports } from './follow-up.ts';
+import type { Message, Order, ThreadSettings, Woken } from './orders.ts';
 
 /** Records that are indexed in one batch: answers wait for its commit, and for none of its mapping. */
 const BATCH = 500;
@@ -31,22 +31,44 @@ const reports: FollowUpReports = {
   onWorthALook: () => tell({ message: 'worth-a-look' }),
 };
 
-const settings = workerData as ThreadSettings;
-const log = await openSqliteLog(settings.data, { turns: settings.turns, leavesCheckpoints: false });
-const followUp = createFollowUp(log, settings, crosswalksOf(settings.tables), reports, {
-  batchBeside: BATCH,
-  yieldTurn: () => pause(GATHER),
-});
+/** What a part of the work does with orders. */
+interface Work {
+  readonly wake: Partial<Record<Woken, () => void>>;
+  resumed?(destination: string): void;
+  catchUp?(most: number): Promise<boolean>;
+  close(): Promise<void>;
+}
 
-const wake = {
-  forwarder: () => followUp.notify(),
-  indexer: () => followUp.indexer.wake(),
-  sealer: () => followUp.sealer.wake(),
-};
+function deliveringIn(log: Storage): Work {
+  const delivery = createDelivery(log, settings, crosswalksOf(settings.tables), reports);
+  return {
+    wake: { forwarder: () => delivery.notify() },
+    resumed: (destination) => delivery.resumed(destination),
+    close: () => delivery.close(),
+  };
+}
+
+function upkeepOf(log: Storage): Work {
+  const upkeep = createUpkeep(log, settings, crosswalksOf(settings.tables), reports, {
+    batchBeside: BATCH,
+    yieldTurn: () => pause(GATHER),
+  });
+  const { indexer, sealer } = upkeep;
+  return {
+    wake: { indexer: () => indexer.wake(), sealer: () => sealer.wake() },
+    catchUp: (most) => indexer.catchUp(most),
+    close: () => upkeep.close(),
+  };
+}
+
+const settings = workerData as ThreadSettings;
+const isDelivery = settings.part === 'delivery';
+const log = await openSqliteLog(settings.data, { turns: settings.turns, leavesCheckpoints: isDelivery });
+const work = isDelivery ? deliveringIn(log) : upkeepOf(log);
 
 async function catchUp(number: number, most: number): Promise<void> {
   try {
-    tell({ message: 'caught-up', number, empty: await followUp.indexer.catchUp(most) });
+    tell({ message: 'caught-up', number, empty: (await work.catchUp?.(most)) ?? true });
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     const fault = error instanceof LogUnavailableError ? error.fault : null;
@@ -55,7 +77,7 @@ async function catchUp(number: number, most: number): Promise<void> {
 }
 
 async function close(): Promise<void> {
-  await followUp.close();
+  await work.close();
   await log.close();
   port.close();
 }
@@ -63,9 +85,9 @@ async function close(): Promise<void> {
 port.on('message', (order: Order) => {
   switch (order.order) {
     case 'wake':
-      return order.what.forEach((what) => wake[what]());
+      return order.what.forEach((what) => work.wake[what]?.());
     case 'resumed':
-      return followUp.resumed(order.destination);
+      return work.resumed?.(order.destination);
     case 'catch-up':
       return void catchUp(order.number, order.most);
     case 'close':

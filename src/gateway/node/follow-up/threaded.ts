@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { LogUnavailableError } from '../../../audit/index.ts';
-import type { FollowUp, FollowUpReports } from './follow-up.ts';
+import { followUpOf, type Delivery, type FollowUp, type FollowUpReports, type Upkeep } from './follow-up.ts';
 import type { Message, Order, ThreadSettings, Woken } from './orders.ts';
 
 /** True where a thread can be started: Node loads only compiled ones, so that the sources run without. */
@@ -13,68 +13,108 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
+/** A thread as the one that started it sees it. */
+interface Thread {
+  tell(order: Order): void;
+  /** What is woken in one turn of the event loop is told together. */
+  wake(what: Woken): void;
+  close(): Promise<void>;
+}
+
 /**
- * Follows up in a thread of its own, so that requests are answered meanwhile. An error that ends the thread ends the
- * process, as it would in the thread that answers: a gateway that takes records and passes none on is worse than one that
- * is started anew.
+ * Starts a thread. An error that ends it ends the process, as it would in the thread that answers: a gateway that takes
+ * records and passes none on is worse than one that is started anew.
  */
-export function startFollowUp(settings: ThreadSettings, { report, onWorthALook }: FollowUpReports): FollowUp {
+function started(settings: ThreadSettings, onMessage: (message: Message) => void): Thread {
   const worker = new Worker(new URL('./thread.js', import.meta.url), { workerData: settings });
   const tell = (order: Order) => worker.postMessage(order);
-  const waiting = new Map<number, Waiting>();
-  let asked = 0;
-
-  const settled = (number: number): Waiting | undefined => {
-    const one = waiting.get(number);
-    waiting.delete(number);
-    return one;
-  };
-  worker.on('message', (message: Message) => {
-    switch (message.message) {
-      case 'notice':
-        return report(message.notice);
-      case 'worth-a-look':
-        return onWorthALook();
-      case 'caught-up':
-        return settled(message.number)?.resolve(message.empty);
-      case 'not-caught-up': {
-        const { number, why, fault } = message;
-        return settled(number)?.reject(fault ? new LogUnavailableError(why, { fault }) : new Error(why));
-      }
-    }
-  });
+  worker.on('message', onMessage);
   worker.on('error', (error) => {
     throw error;
   });
-
   const woken = new Set<Woken>();
-  /** What is woken in one turn of the event loop is told together. */
-  const wake = (what: Woken) => {
-    if (woken.size === 0) {
-      setImmediate(() => {
-        tell({ order: 'wake', what: [...woken] });
-        woken.clear();
-      });
-    }
-    woken.add(what);
-  };
   return {
-    indexer: {
-      wake: () => wake('indexer'),
-      catchUp: (most) =>
-        new Promise((resolve, reject) => {
-          const number = (asked += 1);
-          waiting.set(number, { resolve, reject });
-          tell({ order: 'catch-up', number, most });
-        }),
+    tell,
+    wake(what) {
+      if (woken.size === 0) {
+        setImmediate(() => {
+          tell({ order: 'wake', what: [...woken] });
+          woken.clear();
+        });
+      }
+      woken.add(what);
     },
-    sealer: { wake: () => wake('sealer') },
-    notify: () => wake('forwarder'),
-    resumed: (destination) => tell({ order: 'resumed', destination }),
     async close() {
       const ended = once(worker, 'exit');
       tell({ order: 'close' });
       await ended;
     },
   };
+}
+
+/** Hands on what a thread reports. */
+function reported(message: Message, { report, onWorthALook }: FollowUpReports): void {
+  if (message.message === 'notice') report(message.notice);
+  else if (message.message === 'worth-a-look') onWorthALook();
+}
+
+/** Delivers in a thread of its own. */
+function startDelivery(settings: Settings, reports: FollowUpReports): Delivery {
+  const thread = started({ ...settings, part: 'delivery' }, (message) => reported(message, reports));
+  return {
+    notify: () => thread.wake('forwarder'),
+    resumed: (destination) => thread.tell({ order: 'resumed', destination }),
+    close: () => thread.close(),
+  };
+}
+
+/** Indexes and seals in a thread of its own. */
+function startUpkeep(settings: Settings, reports: FollowUpReports): Upkeep {
+  const waiting = new Map<number, Waiting>();
+  let asked = 0;
+  const settled = (number: number): Waiting | undefined => {
+    const one = waiting.get(number);
+    waiting.delete(number);
+    return one;
+  };
+  const thread = started({ ...settings, part: 'upkeep' }, (message) => {
+    reported(message, reports);
+    if (message.message === 'caught-up') settled(message.number)?.resolve(message.empty);
+    if (message.message === 'not-caught-up') {
+      const { number, why, fault } = message;
+      settled(number)?.reject(fault ? new LogUnavailableError(why, { fault }) : new Error(why));
+    }
+  });
+  return {
+    indexer: {
+      wake: () => thread.wake('indexer'),
+      catchUp: (most) =>
+        new Promise((resolve, reject) => {
+          const number = (asked += 1);
+          waiting.set(number, { resolve, reject });
+          thread.tell({ order: 'catch-up', number, most });
+        }),
+    },
+    sealer: { wake: () => thread.wake('sealer') },
+    close: () => thread.close(),
+  };
+}
+
+/** Nothing is delivered where there are no destinations, and no thread is started for it. */
+const noDelivery: Delivery = {
+  notify: () => undefined,
+  resumed: () => undefined,
+  close: () => Promise.resolve(),
+};
+
+/** What all threads are started with. */
+type Settings = Omit<ThreadSettings, 'part'>;
+
+/**
+ * Follows up in threads of their own, so that requests are answered meanwhile: one delivers, and one indexes and seals. Each
+ * compiles the tables for itself.
+ */
+export function startFollowUp(settings: Settings, reports: FollowUpReports): FollowUp {
+  const delivery = settings.destinations.length > 0 ? startDelivery(settings, reports) : noDelivery;
+  return followUpOf(delivery, startUpkeep(settings, reports));
 }
