@@ -96,7 +96,11 @@ function runOf(statement: Statement<[readonly SqlValue[]], unknown[]>): Run {
 }
 
 /** A better-sqlite3 database as an engine: statements are compiled once, batches that come together share a commit. */
-export function sqliteEngine(database: Database, turns?: WriteTurns): SqlEngine {
+export function sqliteEngine(
+  database: Database,
+  turns?: WriteTurns,
+  between?: () => Promise<void>,
+): SqlEngine {
   const compiled = new Map<string, Run>();
 
   const run = ({ sql, parameters }: SqlStatement): readonly SqlRow[] => {
@@ -107,7 +111,7 @@ export function sqliteEngine(database: Database, turns?: WriteTurns): SqlEngine 
     }
     return statement(parameters);
   };
-  const writer = createGroupWriter(database, run, turns);
+  const writer = createGroupWriter(database, run, turns, between);
 
   const answering = async <Answer>(work: () => Answer | Promise<Answer>): Promise<Answer> => {
     try {

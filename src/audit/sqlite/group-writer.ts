@@ -33,12 +33,13 @@ export interface GroupWriter {
  * written once more in savepoints, so that it fails alone: a savepoint copies each page that is written in it, and
  * hardly any batch fails. Where the transaction itself fails, all of it is undone. A transaction of nothing but
  * repeatable batches is not synced: the next one that is takes it along, since both stand in one write-ahead log.
- * Each transaction waits for its turn where threads share `turns`; what comes meanwhile goes along.
+ * Each transaction waits for its turn where threads share `turns`; what comes meanwhile goes along. `between` runs after each turn.
  */
 export function createGroupWriter(
   database: Database,
   run: (statement: SqlStatement) => readonly SqlRow[],
   turns?: WriteTurns,
+  between?: () => Promise<void>,
 ): GroupWriter {
   const waiting: Waiting[] = [];
   const batch = database.transaction((statements: readonly SqlStatement[]) => statements.map(run));
@@ -108,6 +109,7 @@ export function createGroupWriter(
       } finally {
         end?.();
       }
+      await between?.();
     }
   };
   let present: Promise<void> | undefined;

@@ -8,6 +8,7 @@ import type { Proof } from '../proof.ts';
 import { createProof } from '../proof-store.ts';
 import { createSqlLog } from '../sql-log.ts';
 import { IN_MEMORY, meaning, sqliteEngine } from './engine.ts';
+import { checkpointsBetween } from './checkpoint.ts';
 import { turnsOf } from './turn.ts';
 
 export { sharedTurns } from './turn.ts';
@@ -46,11 +47,11 @@ function checkpointOf({ name, memory }: Database): number {
 export interface Shared {
   /** Of {@link sharedTurns}; all connections to one file get the same. */
   readonly turns: SharedArrayBuffer;
-  /** True where another connection brings the write-ahead log into the file, so that nobody waits for this one to do it. */
+  /** True where another connection brings the write-ahead log into the file between its turns. */
   readonly leavesCheckpoints: boolean;
 }
 
-/** How much longer the write-ahead log may get than what another connection lets it. */
+/** How much longer the write-ahead log may get where a connection brings it into the file between its turns. */
 const LEFT = 4;
 
 function configured(database: Database, shared?: Shared): Database {
@@ -59,9 +60,9 @@ function configured(database: Database, shared?: Shared): Database {
   database.pragma('journal_mode = WAL');
   database.pragma(`cache_size = -${CACHE}`);
   const checkpoint = checkpointOf(database);
-  database.pragma(`wal_autocheckpoint = ${shared?.leavesCheckpoints ? checkpoint * LEFT : checkpoint}`);
-  // What it grew to beyond, while somebody read, is given back.
-  database.pragma(`journal_size_limit = ${checkpoint * PAGE_SIZE}`);
+  database.pragma(`wal_autocheckpoint = ${shared ? checkpoint * LEFT : checkpoint}`);
+  // What it grew to beyond, while somebody read, is given back; less would be taken again at once, and each sync with it.
+  database.pragma(`journal_size_limit = ${checkpoint * LEFT * PAGE_SIZE}`);
   // In WAL mode only FULL syncs each commit: a record that was answered survives a power cut.
   database.pragma('synchronous = FULL');
   database.pragma('foreign_keys = ON');
@@ -84,7 +85,10 @@ function configured(database: Database, shared?: Shared): Database {
 export async function openSqliteLog(database: string | Database, shared?: Shared): Promise<Storage> {
   try {
     const own = configured(typeof database === 'string' ? opened(database) : database, shared);
-    const log = createSqlLog(sqliteEngine(own, shared && turnsOf(shared.turns)));
+    const turns = shared && turnsOf(shared.turns);
+    const between =
+      turns && !shared.leavesCheckpoints ? checkpointsBetween(own, checkpointOf(own), turns) : undefined;
+    const log = createSqlLog(sqliteEngine(own, turns, between));
     await log.ready();
     own.pragma(`temp_store = ${IN_MEMORY}`);
     return log;

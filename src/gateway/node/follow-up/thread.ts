@@ -10,8 +10,21 @@ import type { Message, Order, ThreadSettings, Woken } from './orders.ts';
 /** Records that are indexed in one batch: answers wait for its commit, and for none of its mapping. */
 const BATCH = 500;
 
-/** Milliseconds between two batches, in which records come together. */
-const GATHER = 50;
+/** Milliseconds between two batches, in which records come together, at least and at most. */
+const [SHORTEST_REST, LONGEST_REST] = [5, 100];
+
+/**
+ * Rests twice as long as the last batch took: where there is little to do records are found soon after they were sent, and
+ * where all threads want the processors batches become larger, which costs less a record.
+ */
+function resting(): (full: number) => Promise<void> {
+  let begunAt = 0;
+  return async (full) => {
+    const took = full === 0 ? 0 : performance.now() - begunAt;
+    await pause(Math.min(Math.max(2 * took, SHORTEST_REST), LONGEST_REST));
+    begunAt = performance.now();
+  };
+}
 
 if (!parentPort) throw new Error('this file is the beginning of a thread, and no command');
 const port = parentPort;
@@ -51,7 +64,7 @@ function deliveringIn(log: Storage): Work {
 function upkeepOf(log: Storage): Work {
   const upkeep = createUpkeep(log, settings, crosswalksOf(settings.tables), reports, {
     batchBeside: BATCH,
-    yieldTurn: () => pause(GATHER),
+    yieldTurn: resting(),
   });
   const { indexer, sealer } = upkeep;
   return {

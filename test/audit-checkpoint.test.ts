@@ -1,0 +1,81 @@
+import { join } from 'node:path';
+import Sqlite, { type Database } from 'better-sqlite3';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { checkpointsBetween } from '../src/audit/sqlite/checkpoint.ts';
+import { sharedTurns, turnsOf, type WriteTurns } from '../src/audit/sqlite/turn.ts';
+import { folder, type Folder } from './support/command-line.ts';
+
+const PAGES = 20;
+
+describe('the write-ahead log of a gateway with threads', () => {
+  let files: Folder;
+  let own: Database;
+  let other: Database;
+  let turns: WriteTurns;
+
+  beforeEach(() => {
+    files = folder();
+    const path = join(files.path, 'log.sqlite');
+    own = new Sqlite(path);
+    own.pragma('journal_mode = WAL');
+    own.exec('CREATE TABLE notes (text TEXT)');
+    other = new Sqlite(path);
+    for (const database of [own, other]) database.pragma('wal_autocheckpoint = 0');
+    own.pragma('wal_checkpoint(TRUNCATE)');
+    turns = turnsOf(sharedTurns());
+  });
+
+  afterEach(() => {
+    own.close();
+    other.close();
+    files.remove();
+  });
+
+  const write = (database: Database, pages: number) => {
+    const insert = database.prepare('INSERT INTO notes VALUES (?)');
+    for (let written = 0; written < pages; written += 1) insert.run('x'.repeat(4_000));
+  };
+  const progress = () => {
+    const [found] = own.pragma('wal_checkpoint(NOOP)') as [{ log: number; checkpointed: number }];
+    return found;
+  };
+
+  it('stays where it is while it is short', async () => {
+    write(other, 2);
+    await checkpointsBetween(own, PAGES, turns)();
+    expect(progress().log).toBeGreaterThan(0);
+    expect(progress().checkpointed).toBe(0);
+  });
+
+  it('is brought into the file once it is long, so that the next writer begins it anew', async () => {
+    write(other, PAGES);
+    await checkpointsBetween(own, PAGES, turns)();
+    expect(progress().checkpointed).toBe(progress().log);
+    write(other, 1);
+    expect(progress().log).toBeLessThan(PAGES);
+  });
+
+  it('waits for its turn with what a reader kept from being brought over, and goes on without it', async () => {
+    write(own, 1);
+    other.exec('BEGIN');
+    other.prepare('SELECT count(*) FROM notes').get();
+    write(own, PAGES);
+    const end = await turns.take();
+    let isOver = false;
+    const over = checkpointsBetween(own, PAGES, turns)().then(() => {
+      isOver = true;
+    });
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(isOver).toBe(false);
+    other.exec('COMMIT');
+    end();
+    await over;
+    expect(progress().checkpointed).toBe(progress().log);
+  });
+
+  it('ends no gateway where it cannot be brought over', async () => {
+    const closed = new Sqlite(join(files.path, 'closed.sqlite'));
+    closed.close();
+    await expect(checkpointsBetween(closed, PAGES, turns)()).resolves.toBeUndefined();
+  });
+});
