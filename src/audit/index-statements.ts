@@ -41,6 +41,8 @@ const COUNTED = 1_000;
 const FIRST_STRETCH = 500;
 const LONGEST_STRETCH = 20_000;
 const MOST_WALKED = 50_000;
+/** The same along a single list, where only what is voided is passed over: each record has to be read for that. */
+const MOST_READ = 10_000;
 
 /** Every statement of a tenant has this term. */
 const ALL = 'all';
@@ -190,7 +192,8 @@ async function walked(
   const statements: IndexedStatement[] = [];
   let { behind } = page;
   let size = Math.max(page.limit + 1, FIRST_STRETCH);
-  for (let way = 0; way < MOST_WALKED; way += size, size = Math.min(size * 4, LONGEST_STRETCH)) {
+  const most = others.length === 0 ? MOST_READ : MOST_WALKED;
+  for (let way = 0; way < most; way += size, size = Math.min(size * 4, LONGEST_STRETCH)) {
     const stretch = behind ? { ...page, behind } : page;
     const range = rangeOf(stretch);
     const [last] = await engine.read({

@@ -35,8 +35,9 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandBuilder>>> = {
   verify: async () => (await import('./verify.ts')).verifyCommand,
 };
 
-/** The builder of the command that the words name; those of all, for help and for words that name none. */
+/** The builder of the command that the words name; those of all, for help and for words that name none. The version needs none. */
 async function buildersFor([name = '']: readonly string[]): Promise<readonly CommandBuilder[]> {
+  if (name === '-V' || name === '--version') return [];
   const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   return Promise.all(load ? [load()] : Object.values(COMMANDS).map((each) => each()));
 }
