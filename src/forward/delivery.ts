@@ -118,8 +118,8 @@ async function sendPage(
   return null;
 }
 
-/** Batches that are read and fixed together at most: each time costs a sync of the record log. */
-const BATCHES = 4;
+/** Batches that are read and fixed together at most: what is held for long has to be moved by each garbage collection. */
+const BATCHES = 2;
 
 /** How many records are read next: twice as many, within so many batches, and one batch where the records are large. */
 function nextPage(most: number, items: readonly OutboxItem[], { count, bytes }: Batching): number {
