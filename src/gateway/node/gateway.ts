@@ -50,7 +50,7 @@ export interface RunningGateway {
 }
 
 /**
- * Starts a gateway on Node: the record log in an SQLite file, the server, and a thread that delivers, indexes and seals.
+ * Starts a gateway on Node: the record log in an SQLite file, the server, and threads that deliver, index and seal.
  * What an earlier run left undelivered is taken up at once.
  *
  * Rejects with a `ConfigurationError` where a secret is not set, with a `LogUnavailableError` where the file cannot

@@ -1,3 +1,3 @@
-/** What follows once records stand in the log, in the thread that answers requests or in one of its own. */
+/** What follows once records stand in the log, in the thread that answers requests or in others. */
 export { createFollowUp, crosswalksOf, type FollowUp, type Tables } from './follow-up.ts';
 export { startFollowUp, THREADS_START } from './threaded.ts';
