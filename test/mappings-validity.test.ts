@@ -182,6 +182,22 @@ describe('an event that Crosswalk makes of a statement', () => {
       { object: { type: 'Entity' } },
     ],
     [
+      'a place in a stream without its time is a resource where the action demands the time',
+      about(
+        'http://purl.imsglobal.org/caliper/MediaLocation',
+        'http://purl.imsglobal.org/caliper/actions/DisabledClosedCaptioning',
+      ),
+      { object: { type: 'DigitalResource' } },
+    ],
+    [
+      'a place in a stream without its time is one where the action does not demand it',
+      about(
+        'http://purl.imsglobal.org/caliper/MediaLocation',
+        'http://purl.imsglobal.org/caliper/actions/Bookmarked',
+      ),
+      { object: { type: 'MediaLocation' } },
+    ],
+    [
       'a class that Caliper retired is the nearest one that it has',
       about('http://purl.imsglobal.org/caliper/EpubChapter', 'http://activitystrea.ms/save'),
       {

@@ -9,10 +9,16 @@ const VERSIONS: readonly CaliperVersion[] = ['1.0', '1.1', '1.2'];
 
 const UNREAD = new Set(['extensions', '@context']);
 
+/** What an event is written in: some members are demanded for some actions only. */
+interface Writing {
+  readonly version: CaliperVersion;
+  readonly action: string | undefined;
+}
+
 /** Members that a class demands and an entity lacks, and whether a list is to stand in each. */
-function lacking(entity: JsonObject, term: string, version: CaliperVersion, ontology: Ontology) {
+function lacking(entity: JsonObject, term: string, { version, action = '' }: Writing, ontology: Ontology) {
   return [...ontology.uses(term, version)].flatMap(([name, uses]) => {
-    const required = uses.filter((use) => use.required && !use.when);
+    const required = uses.filter((use) => use.required && (!use.when || use.when.includes(action)));
     if (required.length === 0 || (member(entity, name) ?? null) !== null) return [];
     return [{ name, isList: required.every((use) => use.list) }];
   });
@@ -22,12 +28,13 @@ function lacking(entity: JsonObject, term: string, version: CaliperVersion, onto
 function writableClass(
   entity: JsonObject,
   term: string,
-  version: CaliperVersion,
+  writing: Writing,
   ontology: Ontology,
 ): string | undefined {
   return [term, ...ontology.ancestors(term)].find(
     (name) =>
-      ontology.isIn(name, version) && lacking(entity, name, version, ontology).every(({ isList }) => isList),
+      ontology.isIn(name, writing.version) &&
+      lacking(entity, name, writing, ontology).every(({ isList }) => isList),
   );
 }
 
@@ -54,13 +61,13 @@ function broaden(
   note(state, { code: 'fallback', path: '', message, term: activityType });
 }
 
-function completeEntity(engine: Engine, state: State, entity: JsonObject, version: CaliperVersion): void {
+function completeEntity(engine: Engine, state: State, entity: JsonObject, writing: Writing): void {
   const type = member(entity, 'type');
   if (typeof type !== 'string' || !engine.ontology.isEntityType(type)) return;
-  const written = writableClass(entity, type, version, engine.ontology);
+  const written = writableClass(entity, type, writing, engine.ontology);
   if (written === undefined) return;
-  if (written !== type) broaden(engine, state, entity, [type, written], version);
-  for (const { name } of lacking(entity, written, version, engine.ontology)) setMember(entity, name, []);
+  if (written !== type) broaden(engine, state, entity, [type, written], writing.version);
+  for (const { name } of lacking(entity, written, writing, engine.ontology)) setMember(entity, name, []);
 }
 
 /**
@@ -71,11 +78,13 @@ function completeEntity(engine: Engine, state: State, entity: JsonObject, versio
 export function completeEntities(engine: Engine, state: State): void {
   const version = VERSIONS.find((known) => known === state.target);
   if (version === undefined) return;
+  const action = member(state.event, 'action');
+  const writing = { version, action: typeof action === 'string' ? action : undefined };
   const visit = (value: JsonValue | undefined): void => {
     if (Array.isArray(value)) value.forEach(visit);
     if (!isObject(value) || Array.isArray(value)) return;
     for (const [name, inner] of Object.entries(value)) if (!UNREAD.has(name)) visit(inner);
-    completeEntity(engine, state, value, version);
+    completeEntity(engine, state, value, writing);
   };
   visit(state.event);
 }
