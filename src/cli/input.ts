@@ -7,6 +7,8 @@ import { CommandFault, type Terminal } from './terminal.ts';
 /** Name that stands for standard input on the command line. */
 export const STANDARD_INPUT = '-';
 
+const BYTE_ORDER_MARK = '\uFEFF';
+
 /** Bytes that are read at once. Texts of more than 128 KB lie apart from others in memory, and cost ten times as much to make. */
 const CHUNK_BYTES = 65_536;
 
@@ -54,8 +56,6 @@ export async function* textOf(
   }
   if (!terminal.interrupted.aborted) yield decode(begun);
 }
-
-const BYTE_ORDER_MARK = '\uFEFF';
 
 /**
  * How many bytes hold whole characters: the last one may go on in the next piece. A decoder that is told to wait for it

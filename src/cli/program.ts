@@ -35,9 +35,12 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandBuilder>>> = {
   verify: async () => (await import('./verify.ts')).verifyCommand,
 };
 
+/** The words that ask for the version. */
+const VERSION_FLAGS = ['-V', '--version'];
+
 /** The builder of the command that the words name; those of all, for help and for words that name none. The version needs none. */
 async function buildersFor([name = '']: readonly string[]): Promise<readonly CommandBuilder[]> {
-  if (name === '-V' || name === '--version') return [];
+  if (VERSION_FLAGS.includes(name)) return [];
   const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   return Promise.all(load ? [load()] : Object.values(COMMANDS).map((each) => each()));
 }
@@ -50,7 +53,7 @@ export async function run(words: readonly string[], terminal: Terminal): Promise
   let status: number = STATUS.done;
   const program = new Command('crosswalk')
     .description('Caliper and xAPI, each given as the other, with nothing lost.')
-    .version(version(), '-V, --version', 'print the version')
+    .version(version(), VERSION_FLAGS.join(', '), 'print the version')
     .addHelpText('after', FOOTER);
   for (const build of await buildersFor(words))
     program.addCommand(build(terminal, (result) => (status = result)));

@@ -63,13 +63,8 @@ export class RecordReader {
     const data = member(envelope, 'data');
     if (!Array.isArray(data)) return [this.#unreadable(envelope, NO_DATA)];
     const described = describesOf(openEnvelope(envelope).items);
-    const spans = elementSpans(text, { within: 'data', maxDepth: DEEPEST }) ?? [];
-    return data.map((value, index) => {
-      const span = spans[index];
-      const part = span === undefined ? JSON.stringify(value) : text.slice(span.start, span.end);
-      const kind = recognise(value);
-      const place = placeIn(envelope, index, data.length);
-      const item = this.#record(part, value, kind === 'envelope' ? undefined : kind, place);
+    return elementsOf(text, 'data', data).map(({ value, part, kind }, index) => {
+      const item = this.#record(part, value, kind, placeIn(envelope, index, data.length));
       return isRecord(item) && item.kind === 'event'
         ? { ...item, described: describedFor(item.value, described) }
         : item;
@@ -77,13 +72,8 @@ export class RecordReader {
   }
 
   #statementsOf(text: string, statements: readonly JsonValue[]): (InputRecord | Unreadable)[] {
-    const spans = elementSpans(text, { within: 'statements', maxDepth: DEEPEST }) ?? [];
-    return statements.map((value, index) => {
-      const span = spans[index];
-      const part = span === undefined ? JSON.stringify(value) : text.slice(span.start, span.end);
-      const kind = recognise(value);
-      return this.#record(part, value, kind === 'envelope' ? undefined : kind);
-    });
+    const elements = elementsOf(text, 'statements', statements);
+    return elements.map(({ value, part, kind }) => this.#record(part, value, kind));
   }
 
   #record(
@@ -99,6 +89,17 @@ export class RecordReader {
   #unreadable(value: JsonValue, fault: Fault): Unreadable {
     return { index: this.#next++, id: idOf(value), faults: [fault] };
   }
+}
+
+/** The elements of a list within a text, each with its own text and what it is: an envelope is nothing there. */
+function elementsOf(text: string, within: string, values: readonly JsonValue[]) {
+  const spans = elementSpans(text, { within, maxDepth: DEEPEST }) ?? [];
+  return values.map((value, index) => {
+    const span = spans[index];
+    const part = span === undefined ? JSON.stringify(value) : text.slice(span.start, span.end);
+    const kind = recognise(value);
+    return { value, part, kind: kind === 'envelope' ? undefined : kind };
+  });
 }
 
 /** A page of statements as an LRS gives it (xAPI Data 2.5): their list, and where the next page lies. */

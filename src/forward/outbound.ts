@@ -48,11 +48,7 @@ const noted = ({ code, path, message, term }: Diagnostic): JsonObject => ({
   ...(term === undefined ? {} : { term }),
 });
 
-const received = (
-  record: StoredRecord,
-  { utf8 }: Means,
-  resource: JsonObject | null = null,
-): Prepared & { ok: true } => ({
+const received = (record: StoredRecord, { utf8 }: Means, resource: JsonObject | null = null): Prepared => ({
   ok: true,
   outbound: { form: 'received', body: null, digest: record.digest, tables: null, resource, diagnostics: [] },
   content: utf8.write(record.body),

@@ -1,5 +1,5 @@
-import { isObject, member, setMember, type JsonObject, type JsonValue } from '../json/index.ts';
-import type { CaliperVersion, Ontology } from '../ontology/index.ts';
+import { isObject, isString, member, setMember, type JsonObject, type JsonValue } from '../json/index.ts';
+import { holdsFor, type CaliperVersion, type Ontology } from '../ontology/index.ts';
 import type { Engine } from './engine.ts';
 import { IRI } from './iris.ts';
 import { note, type State } from './state.ts';
@@ -12,13 +12,13 @@ const UNREAD = new Set(['extensions', '@context']);
 /** What an event is written in: some members are demanded for some actions only. */
 interface Writing {
   readonly version: CaliperVersion;
-  readonly action: string | undefined;
+  readonly action: string;
 }
 
 /** Members that a class demands and an entity lacks, and whether a list is to stand in each. */
-function lacking(entity: JsonObject, term: string, { version, action = '' }: Writing, ontology: Ontology) {
+function lacking(entity: JsonObject, term: string, { version, action }: Writing, ontology: Ontology) {
   return [...ontology.uses(term, version)].flatMap(([name, uses]) => {
-    const required = uses.filter((use) => use.required && (!use.when || use.when.includes(action)));
+    const required = uses.filter((use) => use.required && holdsFor(use, action));
     if (required.length === 0 || (member(entity, name) ?? null) !== null) return [];
     return [{ name, isList: required.every((use) => use.list) }];
   });
@@ -79,7 +79,7 @@ export function completeEntities(engine: Engine, state: State): void {
   const version = VERSIONS.find((known) => known === state.target);
   if (version === undefined) return;
   const action = member(state.event, 'action');
-  const writing = { version, action: typeof action === 'string' ? action : undefined };
+  const writing = { version, action: isString(action) ? action : '' };
   const visit = (value: JsonValue | undefined): void => {
     if (Array.isArray(value)) value.forEach(visit);
     if (!isObject(value) || Array.isArray(value)) return;

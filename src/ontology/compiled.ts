@@ -6,7 +6,7 @@ import { Iris } from './iris.ts';
 import { livesIn, VERSIONS } from './lifetime.ts';
 import type { ClassModel, Model } from './model.types.ts';
 import type { CaliperVersion, Ontology, TermKind } from './ontology.types.ts';
-import { Uses } from './uses.ts';
+import { holdsFor, Uses } from './uses.ts';
 
 /** The classes that the information model is made of: everything is an Event, an Entity, or part of one. */
 const EVENT = 'Event';
@@ -60,9 +60,7 @@ export class CompiledOntology implements Ontology {
 
   range(eventType: string, slot: string, action?: string, version?: CaliperVersion): readonly string[] {
     const uses = this.uses(eventType, version ?? this.#newest(eventType)).get(slot) ?? [];
-    const fitting = uses.filter(
-      ({ when }) => action === undefined || !when || when.includes(this.preferred(action)),
-    );
+    const fitting = uses.filter((use) => action === undefined || holdsFor(use, this.preferred(action)));
     const classes = [...new Set(fitting.flatMap((use) => use.range))].filter((name) => !name.includes(':'));
     return classes.includes(ENTITY) ? [] : classes;
   }

@@ -6,5 +6,6 @@ import type { Ontology } from './ontology.types.ts';
 /** All that Caliper 1.0, 1.1 and 1.2 say about terms. Built once when the module loads; no look-up changes it. */
 export const ontology: Ontology = new CompiledOntology(model);
 
+export { holdsFor } from './uses.ts';
 export type { PropertyUse } from './model.types.ts';
 export type { CaliperVersion, Ontology, TermKind } from './ontology.types.ts';

@@ -50,3 +50,6 @@ function overlaid(inherited: UsesByProperty, own: readonly PropertyUse[]): UsesB
   }
   return uses;
 }
+
+/** True where a use holds for an action in its preferred spelling, or for none (`''`): most hold for all. */
+export const holdsFor = ({ when }: PropertyUse, action: string): boolean => !when || when.includes(action);

@@ -104,12 +104,12 @@ export function sqliteEngine(
   const compiled = new Map<string, Run>();
 
   const run = ({ sql, parameters }: SqlStatement): readonly SqlRow[] => {
-    let statement = compiled.get(sql);
-    if (!statement) {
-      statement = runOf(database.prepare<[readonly SqlValue[]], unknown[]>(sql));
-      compiled.set(sql, statement);
+    let known = compiled.get(sql);
+    if (!known) {
+      known = runOf(database.prepare<[readonly SqlValue[]], unknown[]>(sql));
+      compiled.set(sql, known);
     }
-    return statement(parameters);
+    return known(parameters);
   };
   const writer = createGroupWriter(database, run, turns, between);
 

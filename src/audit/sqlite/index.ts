@@ -54,12 +54,12 @@ export interface Shared {
 /** How much longer the write-ahead log may get where a connection brings it into the file between its turns. */
 const LEFT = 4;
 
-function configured(database: Database, shared?: Shared): Database {
+/** Sets a connection up; `checkpoint` is in pages. */
+function configure(database: Database, checkpoint: number, shared?: Shared): void {
   // Holds for a file that is not there yet; one that is keeps its own.
   database.pragma(`page_size = ${PAGE_SIZE}`);
   database.pragma('journal_mode = WAL');
   database.pragma(`cache_size = -${CACHE}`);
-  const checkpoint = checkpointOf(database);
   database.pragma(`wal_autocheckpoint = ${shared ? checkpoint * LEFT : checkpoint}`);
   // What it grew to beyond, while somebody read, is given back; less would be taken again at once, and each sync with it.
   database.pragma(`journal_size_limit = ${checkpoint * LEFT * PAGE_SIZE}`);
@@ -69,7 +69,6 @@ function configured(database: Database, shared?: Shared): Database {
   // What is erased is overwritten, and does not stay in pages that nobody uses.
   database.pragma('secure_delete = ON');
   database.pragma(`busy_timeout = ${BUSY_TIMEOUT}`);
-  return database;
 }
 
 /**
@@ -84,10 +83,12 @@ function configured(database: Database, shared?: Shared): Database {
  */
 export async function openSqliteLog(database: string | Database, shared?: Shared): Promise<Storage> {
   try {
-    const own = configured(typeof database === 'string' ? opened(database) : database, shared);
+    const own = typeof database === 'string' ? opened(database) : database;
+    const checkpoint = checkpointOf(own);
+    configure(own, checkpoint, shared);
     const turns = shared && turnsOf(shared.turns);
     const between =
-      turns && !shared.leavesCheckpoints ? checkpointsBetween(own, checkpointOf(own), turns) : undefined;
+      turns && !shared.leavesCheckpoints ? checkpointsBetween(own, checkpoint, turns) : undefined;
     const log = createSqlLog(sqliteEngine(own, turns, between));
     await log.ready();
     own.pragma(`temp_store = ${IN_MEMORY}`);

@@ -1,5 +1,5 @@
 import { isObject, isString, pointer, type JsonObject, type JsonValue } from '../../json/index.ts';
-import { ontology, type PropertyUse, type TermKind } from '../../ontology/index.ts';
+import { holdsFor, ontology, type PropertyUse, type TermKind } from '../../ontology/index.ts';
 import { isSilent } from '../versions/current.ts';
 import { datatypes, isIdentifier } from './datatypes.ts';
 import { anyOf, told, type CaliperRule } from './report.ts';
@@ -35,7 +35,7 @@ export function expectation(property: string, uses: readonly PropertyUse[], acti
 }
 
 function takenTogether(property: string, uses: readonly PropertyUse[], action: string): Expectation {
-  const holding = uses.filter(({ when }) => !when || when.includes(action));
+  const holding = uses.filter((use) => holdsFor(use, action));
   const range = [...new Set(holding.flatMap((use) => use.range))];
   return {
     property,
