@@ -248,10 +248,102 @@ describe('the forwarder', () => {
     await stage.append(['a', 'b', 'c'].map((id) => fullStatement(id)));
     const stop = new AbortController();
     const forwarder = stage.forwarder([lrsAt(server.url, { batch: { count: 1 } })], {
-      onEvent: () => stop.abort(),
+      fetch: (url, init) => {
+        stop.abort();
+        return fetch(url, init);
+      },
     });
     expect(await forwarder.deliver('lrs', stop.signal)).toMatchObject({ end: 'interrupted', delivered: 1 });
     expect(await stage.states()).toEqual(['delivered', 'pending', 'pending']);
+  });
+
+  describe('while successes are being written', () => {
+    const ids = Array.from({ length: 8 }, (_, at) => `s${at}`);
+    const oneByOne = () => lrsAt(server.url, { batch: { count: 1 } });
+
+    /** A log whose settlements wait until they are let go. */
+    function waitingLog() {
+      let letGo: () => void = () => undefined;
+      const promise = new Promise<void>((resolve) => {
+        letGo = resolve;
+      });
+      const settled: number[] = [];
+      const log = {
+        ...stage.log,
+        async settle(...settling: Parameters<typeof stage.log.settle>) {
+          await promise;
+          settled.push(...settling[0].map(({ key }) => key));
+          return stage.log.settle(...settling);
+        },
+      };
+      return { log, letGo, settled };
+    }
+
+    it('sends the next requests, and no more than four that are not written yet', async () => {
+      await stage.append(ids.map((id) => fullStatement(id)));
+      const { log, letGo, settled } = waitingLog();
+      const done = stage.forwarder([oneByOne()], { log }).deliver('lrs');
+      await vi.waitFor(() => expect(server.requests).toHaveLength(5), { interval: 5 });
+      await pause(50);
+      expect(server.requests).toHaveLength(5);
+      expect(await stage.states()).toEqual(ids.map(() => 'pending'));
+      letGo();
+      expect(await done).toMatchObject({ end: 'drained', delivered: 8 });
+      expect(settled).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+      expect([...lrs.statements.keys()]).toEqual(ids);
+      expect(server.requests).toHaveLength(8);
+    });
+
+    it('takes nothing up behind a failure before they are', async () => {
+      await stage.append(ids.map((id) => fullStatement(id)));
+      const { log, letGo, settled } = waitingLog();
+      let count = 0;
+      const done = stage
+        .forwarder([oneByOne()], {
+          log,
+          fetch: (url, init) => ((count += 1) === 3 ? Promise.reject(new Error('no')) : fetch(url, init)),
+        })
+        .deliver('lrs');
+      await vi.waitFor(() => expect(count).toBe(3), { interval: 5 });
+      await pause(50);
+      expect(settled).toEqual([]);
+      letGo();
+      expect(await done).toMatchObject({ end: 'retry', delivered: 2 });
+      expect(settled).toEqual([1, 2, 3]);
+      expect((await stage.states()).slice(0, 3)).toEqual(['delivered', 'delivered', 'pending']);
+      expect(count).toBe(3);
+    });
+
+    it('keeps its lease until they are', async () => {
+      await stage.append([fullStatement('a')]);
+      const { log, letGo } = waitingLog();
+      const done = stage.forwarder([oneByOne()], { log }).deliver('lrs');
+      await vi.waitFor(() => expect(server.requests).toHaveLength(1), { interval: 5 });
+      await pause(50);
+      expect(await stage.log.lease('lrs', 'another', stage.clock.time, stage.clock.time + 1)).toBe(false);
+      letGo();
+      await done;
+      expect(await stage.log.lease('lrs', 'another', stage.clock.time, stage.clock.time + 1)).toBe(true);
+    });
+
+    it('says that the log is unavailable where one cannot be, and sends it and what came behind it again', async () => {
+      await stage.append(ids.map((id) => fullStatement(id)));
+      let writings = 0;
+      const log = {
+        ...stage.log,
+        settle: (...settling: Parameters<typeof stage.log.settle>) =>
+          (writings += 1) === 2
+            ? Promise.reject(new LogUnavailableError('the disk is gone', { fault: 'unavailable' }))
+            : stage.log.settle(...settling),
+      };
+      expect(await stage.forwarder([oneByOne()], { log }).deliver('lrs')).toMatchObject({
+        end: 'unavailable',
+      });
+      expect((await stage.states())[1]).toBe('pending');
+      expect(await stage.forwarder([oneByOne()]).deliver('lrs')).toMatchObject({ end: 'drained' });
+      expect(await stage.states()).toEqual(ids.map(() => 'delivered'));
+      expect([...lrs.statements.keys()]).toEqual(ids);
+    });
   });
 
   describe('as a loop', () => {

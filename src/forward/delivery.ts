@@ -108,7 +108,8 @@ async function sendPage(
   ledger: Ledger,
   { sender, signal }: Work,
 ): Promise<Halt | null> {
-  const { ready, dead } = prepared;
+  const { ready, dead, fixed } = prepared;
+  await fixed;
   if (dead.length > 0) await ledger.settle(dead, items);
   for (const parcel of parcelsOf(ready, batching, (one, other) => sender.together(one, other))) {
     const halt = await sendParcel(parcel, sender, ledger);
@@ -161,6 +162,8 @@ async function drain(queue: Queue, ledger: Ledger, work: Work): Promise<Halt | n
   let page: Page | null = null;
   while (!signal.aborted) {
     if (!page) {
+      // What is being settled is pending still.
+      await ledger.written();
       const items = await queue.next(most, options.now(), ledger.probing);
       if (items.length === 0) return null;
       const held = items.some(({ key }) => queue.holdOf(key) !== undefined);
@@ -177,8 +180,8 @@ async function drain(queue: Queue, ledger: Ledger, work: Work): Promise<Halt | n
     // What fails in it is met again, and told, when its turn has come.
     const behind: Promise<Page | null> = pageBehind(page, most, queue, work).catch(() => null);
     const halt: Halt | null = await sendPage(page, batching, ledger, work);
-    if (halt) return halt;
     page = await behind;
+    if (halt) return halt;
     if (queue.holds.length > 0) page = null;
   }
   return null;
@@ -221,7 +224,9 @@ export async function deliverOnce(
     if (!(await lease.take())) return { ...report('busy'), ...(await turnedAway(destination, options)) };
     const queue = await Queue.open(log, name);
     const ledger = await Ledger.open(options, destination, queue);
-    const halt = await drain(queue, ledger, work).finally(() => lease.release());
+    const halt = await drain(queue, ledger, work)
+      .finally(() => ledger.written())
+      .finally(() => lease.release());
     delivered += ledger.counts.delivered;
     dead += ledger.counts.dead;
     if (halt) return report(halt.end, halt.retryAt);

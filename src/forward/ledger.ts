@@ -20,6 +20,11 @@ export type Halt =
 /** Items of one destination that are held at most: in an outage each probe would add one. */
 const MOST_HELD = 200;
 
+/** Successes that are written while others are sent at most: so many requests are made once more after a crash. */
+const MOST_UNWRITTEN = 4;
+
+const NO_CHANGES: HoldChanges = { held: [], freed: [] };
+
 function settlementOf({ ready, verdict, attempt }: Sent): Settlement {
   const { key } = ready.item;
   if (verdict.is === 'delivered') return { key, state: 'delivered', attempt };
@@ -38,6 +43,8 @@ export class Ledger {
   readonly #breaker: Breaker;
   readonly #queue: Queue;
   #state: DestinationState;
+  /** Successes that are being written, the oldest first. */
+  readonly #unwritten: Promise<void>[] = [];
   #delivered = 0;
   #dead = 0;
 
@@ -69,8 +76,21 @@ export class Ledger {
     return this.#state.failures > 0;
   }
 
-  /** Settles what one request came to; gives the reason where no further one is to be made. */
+  /**
+   * Settles what one request came to; gives the reason where no further one is to be made. Plain successes are written
+   * while the next requests are under way, since a write may wait for its turn as long as a request takes. Rejects where this
+   * one, or a success before it, could not be written.
+   */
   async conclude(sent: readonly Sent[]): Promise<Halt | null> {
+    if (this.#isPlain(sent)) {
+      await this.#written(MOST_UNWRITTEN - 1);
+      const written = this.#settleSent(sent, untroubled(this.#destination), NO_CHANGES);
+      // Whoever waits for it is told.
+      written.catch(() => undefined);
+      this.#unwritten.push(written);
+      return null;
+    }
+    await this.written();
     const failed = sent.find(({ verdict }) => verdict.is === 'retry' || verdict.is === 'stop');
     if (!failed) {
       await this.#settleSent(sent, untroubled(this.#destination), this.#onSuccess(sent));
@@ -87,10 +107,27 @@ export class Ledger {
     return this.#retry(sent, failed, hold);
   }
 
+  /** Resolves once what was concluded stands in the log. */
+  written(): Promise<void> {
+    return this.#written(0);
+  }
+
   /** Writes settlements with the destination's state in one batch, then tells of them. */
   async settle(settlements: readonly Settlement[], items: readonly OutboxItem[]): Promise<void> {
+    await this.written();
     const freed = this.#freed(settlements.map(({ key }) => key));
     await this.#write(settlements, items, this.#state, { held: [], freed });
+  }
+
+  async #written(left: number): Promise<void> {
+    while (this.#unwritten.length > left) await this.#unwritten.shift();
+  }
+
+  /** True where all was delivered, nothing was amiss before, and nothing is held: what comes next goes by nothing that is yet to be written. */
+  #isPlain(sent: readonly Sent[]): boolean {
+    const { failures, openedAt } = this.#state;
+    const untouched = failures === 0 && openedAt === null && this.#queue.holds.length === 0;
+    return untouched && sent.every(({ verdict }) => verdict.is === 'delivered');
   }
 
   #freed(keys: readonly number[]): number[] {

@@ -6,10 +6,12 @@ import { digestOf, outboundFor, type Prepared } from './outbound.ts';
 import type { ReadyItem } from './sender.ts';
 import { Utf8Writer } from './utf8.ts';
 
-/** A queue made ready: what can be sent, and what never can. */
+/** A queue made ready: what can be sent once it is fixed, and what never can. */
 export interface PreparedQueue {
   readonly ready: readonly ReadyItem[];
   readonly dead: readonly Settlement[];
+  /** Resolves once the log has what is sent; rejects where it could not be written. Others can be prepared meanwhile. */
+  readonly fixed: Promise<void>;
 }
 
 const textOf = ({ record }: OutboxItem, outbound: Outbound) => outbound.body ?? record.body;
@@ -37,13 +39,13 @@ function bounded(prepared: Prepared, largest: number): Prepared {
 }
 
 /** Records that are mapped in one turn: mapping takes time, and requests go first. */
-const TURN = 40;
+const TURN = 10;
 
 const byTimer = () => new Promise<void>((resolve) => void setTimeout(resolve, 0));
 
 /**
- * Fixes in the log what is sent for each item that has no outbound form yet. From then on the item is sent with these
- * bytes, whatever becomes of the tables.
+ * Begins to fix in the log what is sent for each item that has no outbound form yet. Once that stands there the item is sent
+ * with these bytes, whatever becomes of the tables.
  */
 export async function prepareQueue(
   items: readonly OutboxItem[],
@@ -75,6 +77,8 @@ export async function prepareQueue(
       dead.push({ key, state: 'dead', reason: prepared.reason ?? 'unmappable', attempt });
     }
   }
-  await log.fix(fresh);
-  return { ready, dead };
+  const fixed = log.fix(fresh);
+  // Whoever sends is told.
+  fixed.catch(() => undefined);
+  return { ready, dead, fixed };
 }
