@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Sqlite, { type Database } from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { UniqueViolationError, type SqlEngine } from '../src/audit/engine.ts';
+import { LogUnavailableError } from '../src/audit/index.ts';
+import type { Durability } from '../src/audit/sqlite/durability.ts';
 import { sqliteEngine } from '../src/audit/sqlite/engine.ts';
-import type { SqlEngine } from '../src/audit/engine.ts';
 
 let folder: string;
 let database: Database;
@@ -93,33 +95,75 @@ describe('batches that come together', () => {
     expect(seen()).toEqual(['a']);
   });
 
-  describe('that can be done again', () => {
-    const FULL = 2;
-    const NORMAL = 1;
-
-    beforeEach(() => database.pragma('synchronous = FULL'));
-
-    /** How a batch is synced: SQLite tells it inside the transaction. */
-    const synced = async (repeatable: boolean, ...broken: string[]) => {
-      const asked = [{ sql: 'PRAGMA synchronous', parameters: [] }];
-      const also = broken.map((sql) => ({ sql, parameters: [] }));
-      const [rows] = await engine.write([...asked, ...also], { repeatable });
-      return Number(rows?.[0]?.synchronous);
+  describe('where SQLite leaves it to others to sync them', () => {
+    /** Syncs that wait until they are let go, or fail. */
+    function waitingSyncs() {
+      const waiting: { readonly done: () => void; readonly failed: (error: Error) => void }[] = [];
+      const durability: Durability = {
+        sync: () => new Promise((resolve, reject) => void waiting.push({ done: resolve, failed: reject })),
+        close: () => Promise.resolve(),
+      };
+      return { durability, waiting };
+    }
+    const addTo = (to: SqlEngine, id: string, repeatable = false) =>
+      to.write([{ sql: 'INSERT INTO things (id) VALUES (?) RETURNING id', parameters: [id] }], {
+        repeatable,
+      });
+    const state = async (work: Promise<unknown>) => {
+      let found = 'waiting';
+      void work.then(() => (found = 'settled'));
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      return found;
     };
 
-    it('need no sync of their own', async () => {
-      expect(await synced(true)).toBe(NORMAL);
+    it('are answered once they are durable, and others are written meanwhile', async () => {
+      const { durability, waiting } = waitingSyncs();
+      const durable = sqliteEngine(database, { durability });
+      const first = addTo(durable, 'a');
+      expect(await state(first)).toBe('waiting');
+      expect(seen()).toEqual(['a']);
+      const next = addTo(durable, 'b');
+      expect(await state(next)).toBe('waiting');
+      expect(seen()).toEqual(['a', 'b']);
+      waiting[0]?.done();
+      expect(await state(first)).toBe('settled');
+      expect(await state(next)).toBe('waiting');
+      waiting[1]?.done();
+      expect(await next).toEqual([[{ id: 'b' }]]);
     });
 
-    it('are synced together with one that must last', async () => {
-      expect(await Promise.all([synced(true), synced(false), synced(true)])).toEqual([FULL, FULL, FULL]);
+    it('wait for nothing where their work can be done again, also beside one that must last', async () => {
+      const { durability, waiting } = waitingSyncs();
+      const durable = sqliteEngine(database, { durability });
+      await addTo(durable, 'a', true);
+      expect(waiting).toHaveLength(0);
+      const lasting = addTo(durable, 'b');
+      await addTo(durable, 'c', true);
+      expect(await state(lasting)).toBe('waiting');
+      waiting[0]?.done();
+      await lasting;
+      expect(waiting).toHaveLength(1);
     });
 
-    it('leave those behind them as durable as ever, also where they fail', async () => {
-      await expect(synced(true, 'INSERT INTO nowhere VALUES (1)')).rejects.toThrow('nowhere');
-      expect(await synced(false)).toBe(FULL);
-      await synced(true);
-      expect(database.pragma('synchronous', { simple: true })).toBe(FULL);
+    it('are refused where the disk refuses, and those that broke a rule are told that at once', async () => {
+      const { durability, waiting } = waitingSyncs();
+      const durable = sqliteEngine(database, { durability });
+      const refused = addTo(durable, 'a');
+      const broken = addTo(durable, 'a');
+      await expect(broken).rejects.toThrow(UniqueViolationError);
+      waiting[0]?.failed(new LogUnavailableError('no disk', { fault: 'unavailable' }));
+      await expect(refused).rejects.toThrow('no disk');
+    });
+
+    it('are durable before the database is closed', async () => {
+      const { durability, waiting } = waitingSyncs();
+      const durable = sqliteEngine(database, { durability });
+      const written = addTo(durable, 'a');
+      const closed = durable.close();
+      expect(await state(closed)).toBe('waiting');
+      waiting[0]?.done();
+      await Promise.all([written, closed]);
+      expect(database.open).toBe(false);
     });
   });
 });

@@ -1,8 +1,9 @@
-import { chmodSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import type * as Fs from 'node:fs';
+import { chmodSync, fdatasync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import Sqlite from 'better-sqlite3';
+import Sqlite, { type Database } from 'better-sqlite3';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 
 import { LogUnavailableError } from '../src/audit/index.ts';
@@ -11,6 +12,12 @@ import { openSqliteLog } from '../src/audit/sqlite/index.ts';
 import { smallDisk } from './faults/disk.ts';
 import { shouldKeepTheLogContract } from './runtime/log-contract.ts';
 import { mapped, statement } from './runtime/log-records.ts';
+
+/** Syncs as ever, and counts it. */
+vi.mock('node:fs', async (original) => {
+  const present = await original<typeof Fs>();
+  return { ...present, fdatasync: vi.fn(present.fdatasync) };
+});
 
 const folder = mkdtempSync(join(tmpdir(), 'crosswalk-log-'));
 let files = 0;
@@ -37,19 +44,29 @@ shouldKeepTheLogContract({
   },
 });
 
+/** What SQLite calls the ways in which it syncs. */
+const [NORMAL, FULL] = [1, 2];
+
 describe('the SQLite driver', () => {
-  it('syncs every commit, checks references and waits for locks, also in a database handed in', async () => {
+  const settings = (database: Database) =>
+    ['journal_mode', 'synchronous', 'foreign_keys', 'busy_timeout'].map((name) =>
+      database.pragma(name, { simple: true }),
+    );
+
+  it('has a write-ahead log, checks references and waits for locks, also in a database handed in', async () => {
     const database = new Sqlite(freshPath());
     const log = await openSqliteLog(database);
-    const setting = (name: string) => database.pragma(name, { simple: true });
-    expect(['journal_mode', 'synchronous', 'foreign_keys', 'busy_timeout'].map(setting)).toEqual([
-      'wal',
-      2,
-      1,
-      5_000,
-    ]);
+    expect(settings(database)).toEqual(['wal', NORMAL, 1, 5_000]);
     await log.close();
     expect(database.open).toBe(false);
+  });
+
+  it('leaves every sync to SQLite where there can be no write-ahead log', async () => {
+    const database = new Sqlite(':memory:');
+    const log = await openSqliteLog(database);
+    expect(settings(database)).toEqual(['memory', FULL, 1, 5_000]);
+    await log.append([statement('a')], { onConflict: 'skip' });
+    await log.close();
   });
 
   it('runs each migration once', async () => {
@@ -65,11 +82,10 @@ describe('the SQLite driver', () => {
   it('leaves out the sync only of what is done again: deliveries, leases and the index', async () => {
     const database = new Sqlite(freshPath());
     const log = await openSqliteLog(database);
-    const pragma = vi.spyOn(database, 'pragma');
     const unsynced = async (work: Promise<unknown>) => {
-      pragma.mockClear();
+      vi.mocked(fdatasync).mockClear();
       await work;
-      return pragma.mock.calls.some(([text]) => text === 'synchronous = NORMAL');
+      return vi.mocked(fdatasync).mock.calls.length === 0;
     };
     const untroubled = { destination: 'lrs', failures: 0, retryAt: 0, stopped: null, openedAt: null };
     const attempt = { at: 1, status: 200, answer: '' };

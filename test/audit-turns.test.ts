@@ -60,7 +60,7 @@ describe('turns to write', () => {
     const module = new URL('../dist/audit/sqlite/turn.js', import.meta.url).href;
     const thread = new Worker(WRITER, { eval: true, workerData: { file, shared, rows, module } });
     const ended = once(thread, 'exit');
-    const engine = sqliteEngine(database, turnsOf(shared));
+    const engine = sqliteEngine(database, { turns: turnsOf(shared) });
     let working = true;
     void ended.then(() => (working = false));
     await once(thread, 'message');

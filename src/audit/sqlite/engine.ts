@@ -9,9 +9,8 @@ import {
   type SqlStatement,
   type SqlValue,
 } from '../engine.ts';
-import { createGroupWriter } from './group-writer.ts';
+import { createGroupWriter, type Conduct } from './group-writer.ts';
 import { LogUnavailableError, type StorageFault } from '../log.ts';
-import type { WriteTurns } from './turn.ts';
 
 /** SQLite's own limit for a text in a row. */
 const LARGEST_TEXT = 1_000_000_000;
@@ -96,11 +95,8 @@ function runOf(statement: Statement<[readonly SqlValue[]], unknown[]>): Run {
 }
 
 /** A better-sqlite3 database as an engine: statements are compiled once, batches that come together share a commit. */
-export function sqliteEngine(
-  database: Database,
-  turns?: WriteTurns,
-  between?: () => Promise<void>,
-): SqlEngine {
+export function sqliteEngine(database: Database, conduct: Conduct = {}): SqlEngine {
+  const { turns, durability } = conduct;
   const compiled = new Map<string, Run>();
 
   const run = ({ sql, parameters }: SqlStatement): readonly SqlRow[] => {
@@ -111,7 +107,7 @@ export function sqliteEngine(
     }
     return known(parameters);
   };
-  const writer = createGroupWriter(database, run, turns, between);
+  const writer = createGroupWriter(database, run, conduct);
 
   const answering = async <Answer>(work: () => Answer | Promise<Answer>): Promise<Answer> => {
     try {
@@ -150,6 +146,7 @@ export function sqliteEngine(
     close: () =>
       answering(async () => {
         await writer.flush();
+        await durability?.close();
         database.close();
       }),
   };

@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { SqlRow, SqlStatement, WriteOptions } from '../engine.ts';
+import type { Durability } from './durability.ts';
 import type { WriteTurns } from './turn.ts';
 
 /** A batch that waits for its turn. */
@@ -13,8 +14,24 @@ interface Waiting {
 /** What a batch came to before the commit: its rows, or the error that undid it alone. */
 type Outcome = { readonly rows: readonly (readonly SqlRow[])[] } | { readonly error: unknown };
 
+/** A batch whose transaction is committed. */
+interface Committed {
+  readonly batch: Waiting;
+  readonly outcome: Outcome;
+}
+
 /** Batches in one transaction at most: a commit must not keep requests waiting for long. */
 const MOST = 32;
+
+/** How a connection behaves beside others; what is left out is left to SQLite. */
+export interface Conduct {
+  /** Each transaction waits for its turn; what comes meanwhile goes along. */
+  readonly turns?: WriteTurns | undefined;
+  /** Runs after each turn. */
+  readonly between?: (() => Promise<void>) | undefined;
+  /** Makes commits durable, where SQLite itself does not. */
+  readonly durability?: Durability | undefined;
+}
 
 /** Writes batches of statements, each of which happens as a whole or not at all. */
 export interface GroupWriter {
@@ -23,23 +40,21 @@ export interface GroupWriter {
    * where it was undone.
    */
   write(statements: readonly SqlStatement[], options?: WriteOptions): Promise<readonly (readonly SqlRow[])[]>;
-  /** Writes what waits, without waiting for more to come together. */
+  /** Writes what waits, without waiting for more to come together, and resolves when all of it is settled. */
   flush(): Promise<void>;
 }
 
 /**
  * Group commit: batches that are handed in during one turn of the event loop go into one transaction, in their order, so
- * that one sync of the file makes all of them durable. Each is settled after the commit. Where one fails, all are undone, and
- * written once more in savepoints, so that it fails alone: a savepoint copies each page that is written in it, and
- * hardly any batch fails. Where the transaction itself fails, all of it is undone. A transaction of nothing but
- * repeatable batches is not synced: the next one that is takes it along, since both stand in one write-ahead log.
- * Each transaction waits for its turn where threads share `turns`; what comes meanwhile goes along. `between` runs after each turn.
+ * that one sync of the file makes all of them durable. Where one fails, all are undone, and written once more in savepoints, so that
+ * it fails alone: a savepoint copies each page that is written in it, and hardly any batch fails. Where the transaction itself
+ * fails, all of it is undone. A batch is settled after the commit, or once that is durable; meanwhile the next transaction can be
+ * written. Nothing waits for a sync of what is repeatable: the next one takes it along, since all stand in one write-ahead log.
  */
 export function createGroupWriter(
   database: Database,
   run: (statement: SqlStatement) => readonly SqlRow[],
-  turns?: WriteTurns,
-  between?: () => Promise<void>,
+  { turns, between, durability }: Conduct = {},
 ): GroupWriter {
   const waiting: Waiting[] = [];
   const batch = database.transaction((statements: readonly SqlStatement[]) => statements.map(run));
@@ -66,7 +81,7 @@ export function createGroupWriter(
   const together = database.transaction((group: readonly Waiting[]): readonly Outcome[] => group.map(rowsOf));
 
   // Immediate: a batch that began as a reader could not wait for another process's write.
-  const transaction = (group: readonly Waiting[]): readonly Outcome[] => {
+  const committed = (group: readonly Waiting[]): readonly Outcome[] => {
     isOfOneBatch = false;
     try {
       return together.immediate(group);
@@ -76,14 +91,21 @@ export function createGroupWriter(
     }
   };
 
-  const committed = (group: readonly Waiting[]): readonly Outcome[] => {
-    if (!group.every(({ repeatable }) => repeatable)) return transaction(group);
-    database.pragma('synchronous = NORMAL');
-    try {
-      return transaction(group);
-    } finally {
-      database.pragma('synchronous = FULL');
-    }
+  const settled = ({ batch: { resolve, reject }, outcome }: Committed): void => {
+    if ('rows' in outcome) resolve(outcome.rows);
+    else reject(outcome.error);
+  };
+
+  const syncs = new Set<Promise<void>>();
+  /** Settles batches once they are durable. */
+  const settledDurably = (batches: readonly Committed[], { sync }: Durability): void => {
+    const done: Promise<void> = sync()
+      .then(
+        () => batches.forEach(settled),
+        (error: unknown) => batches.forEach(({ batch }) => batch.reject(error)),
+      )
+      .finally(() => syncs.delete(done));
+    syncs.add(done);
   };
 
   const commit = (group: readonly Waiting[]): void => {
@@ -94,11 +116,11 @@ export function createGroupWriter(
       for (const { reject } of group) reject(error);
       return;
     }
-    for (const [at, { resolve, reject }] of group.entries()) {
-      const outcome = outcomes[at];
-      if (outcome && 'rows' in outcome) resolve(outcome.rows);
-      else reject(outcome?.error);
-    }
+    const batches = outcomes.map((outcome, at) => ({ batch: group[at] as Waiting, outcome }));
+    const awaiting = ({ batch, outcome }: Committed) => !batch.repeatable && 'rows' in outcome;
+    const lasting = durability ? batches.filter(awaiting) : [];
+    for (const one of batches) if (!lasting.includes(one)) settled(one);
+    if (durability && lasting.length > 0) settledDurably(lasting, durability);
   };
 
   const writing = async (): Promise<void> => {
@@ -113,17 +135,20 @@ export function createGroupWriter(
     }
   };
   let present: Promise<void> | undefined;
-  const flush = (): Promise<void> =>
+  const written = (): Promise<void> =>
     (present ??= writing().finally(() => {
       present = undefined;
     }));
 
   return {
-    flush,
+    async flush() {
+      await written();
+      await Promise.all(syncs);
+    },
     write(statements, { repeatable = false } = {}) {
       return new Promise((resolve, reject) => {
         waiting.push({ statements, repeatable, resolve, reject });
-        if (waiting.length === 1) setImmediate(() => void flush());
+        if (waiting.length === 1) setImmediate(() => void written());
       });
     },
   };

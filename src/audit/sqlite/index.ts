@@ -7,6 +7,7 @@ import type { Storage } from '../log.ts';
 import type { Proof } from '../proof.ts';
 import { createProof } from '../proof-store.ts';
 import { createSqlLog } from '../sql-log.ts';
+import { durabilityOf } from './durability.ts';
 import { IN_MEMORY, meaning, sqliteEngine } from './engine.ts';
 import { checkpointsBetween } from './checkpoint.ts';
 import { turnsOf } from './turn.ts';
@@ -54,21 +55,22 @@ export interface Shared {
 /** How much longer the write-ahead log may get where a connection brings it into the file between its turns. */
 const LEFT = 4;
 
-/** Sets a connection up; `checkpoint` is in pages. */
-function configure(database: Database, checkpoint: number, shared?: Shared): void {
+/** Sets a connection up; `checkpoint` is in pages. True where the commits of it are left to be synced. */
+function configure(database: Database, checkpoint: number, shared?: Shared): boolean {
   // Holds for a file that is not there yet; one that is keeps its own.
   database.pragma(`page_size = ${PAGE_SIZE}`);
-  database.pragma('journal_mode = WAL');
+  const hasLog = database.pragma('journal_mode = WAL', { simple: true }) === 'wal';
   database.pragma(`cache_size = -${CACHE}`);
   database.pragma(`wal_autocheckpoint = ${shared ? checkpoint * LEFT : checkpoint}`);
   // What it grew to beyond, while somebody read, is given back; less would be taken again at once, and each sync with it.
   database.pragma(`journal_size_limit = ${checkpoint * LEFT * PAGE_SIZE}`);
-  // In WAL mode only FULL syncs each commit: a record that was answered survives a power cut.
-  database.pragma('synchronous = FULL');
+  // A record that was answered survives a power cut: its commit is synced by us, or by SQLite where there is no write-ahead log.
+  database.pragma(`synchronous = ${hasLog ? 'NORMAL' : 'FULL'}`);
   database.pragma('foreign_keys = ON');
   // What is erased is overwritten, and does not stay in pages that nobody uses.
   database.pragma('secure_delete = ON');
   database.pragma(`busy_timeout = ${BUSY_TIMEOUT}`);
+  return hasLog;
 }
 
 /**
@@ -85,11 +87,12 @@ export async function openSqliteLog(database: string | Database, shared?: Shared
   try {
     const own = typeof database === 'string' ? opened(database) : database;
     const checkpoint = checkpointOf(own);
-    configure(own, checkpoint, shared);
+    const leavesSyncs = configure(own, checkpoint, shared);
     const turns = shared && turnsOf(shared.turns);
     const between =
       turns && !shared.leavesCheckpoints ? checkpointsBetween(own, checkpoint, turns) : undefined;
-    const log = createSqlLog(sqliteEngine(own, turns, between));
+    const durability = leavesSyncs ? durabilityOf(own, turns) : undefined;
+    const log = createSqlLog(sqliteEngine(own, { turns, between, durability }));
     await log.ready();
     own.pragma(`temp_store = ${IN_MEMORY}`);
     return log;
