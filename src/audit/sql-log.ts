@@ -62,6 +62,10 @@ function pageOf(query: RecordQuery): SqlStatement {
 
 /** Settlements that got one answer and mean one thing, so that they are written together. */
 function alike(settlements: readonly Settlement[]): Settlement[][] {
+  const [first] = settlements;
+  // Nearly always all of a request were delivered by one answer: that shows without writing each of them down.
+  const isPlain = ({ state, attempt }: Settlement) => state === 'delivered' && attempt === first?.attempt;
+  if (settlements.every(isPlain)) return first ? [[...settlements]] : [];
   const groups = groupedBy(settlements, (settlement) => JSON.stringify({ ...settlement, key: 0 }));
   return [...groups.values()];
 }
