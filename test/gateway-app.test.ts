@@ -2,6 +2,7 @@ import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { v4 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bodyBytes } from '../src/gateway/body.ts';
 import { LogUnavailableError, type Storage } from '../src/audit/index.ts';
 import { openSqliteLog } from '../src/audit/sqlite/index.ts';
 import {
@@ -142,6 +143,18 @@ describe('what a sender can make the gateway hold', () => {
     );
     expect(status).toBe(413);
     expect(sent).toBeLessThan(40_000_000);
+  });
+
+  it('is bounded for a body that is longer than was told', async () => {
+    const limits = { bodyBytes: 20, decompressedBytes: 100 };
+    const told = (content: string) =>
+      new Request('http://gateway.example/', {
+        method: 'POST',
+        headers: { 'content-length': '5' },
+        body: content,
+      });
+    expect(await bodyBytes(told('12345'), limits)).toEqual(new TextEncoder().encode('12345'));
+    await expect(bodyBytes(told('1'.repeat(21)), limits)).rejects.toThrow('more than 20 bytes');
   });
 
   it('is bounded for a body that is small only as long as it is compressed', async () => {
