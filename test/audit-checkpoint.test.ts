@@ -55,21 +55,6 @@ describe('the write-ahead log of a gateway with threads', () => {
     expect(progress().log).toBeLessThan(PAGES);
   });
 
-  it('leaves what came meanwhile for the next time, as long as it need not begin anew', async () => {
-    const pages = progress().log;
-    other.exec('BEGIN');
-    other.prepare('SELECT count(*) FROM notes').get();
-    write(own, 2);
-    const some = progress().log - pages;
-    const end = await turns.take();
-    await checkpointsBetween(own, some, turns)();
-    expect(progress().checkpointed).toBeLessThan(progress().log);
-    end();
-    other.exec('COMMIT');
-    await checkpointsBetween(own, some, turns)();
-    expect(progress().checkpointed).toBe(progress().log);
-  });
-
   it('waits for its turn with what a reader kept from being brought over, and goes on without it', async () => {
     write(own, 1);
     other.exec('BEGIN');

@@ -7,14 +7,11 @@ interface Progress {
   readonly checkpointed: number;
 }
 
-/** Checkpoints after which the write-ahead log begins anew: its next writer waits for its beginning to be synced. */
-const ANEW = 3;
-
 /**
- * Brings the write-ahead log into the file whenever it has so many pages more, after one's own turn to write. SQLite would do it at
- * the end of a commit, and keep all others from writing meanwhile: 40 ms for 32 MB. What others write while the pages go over stays
- * for the next time; when the write-ahead log has become long it comes last, in a turn of its own, so that the next writer can begin it
- * anew. What fails here is tried again after the next turn; a disk that is full is told by those who write to it.
+ * Brings the write-ahead log into the file once it has so many pages, after one's own turn to write. SQLite would do it at the end
+ * of a commit, and keep all others from writing meanwhile: 40 ms for 32 MB. What others write while the pages go over comes last, in
+ * a turn of its own, so that the next writer can begin the write-ahead log anew. What fails here is tried again after the next turn;
+ * a disk that is full is told by those who write to it.
  */
 export function checkpointsBetween(
   database: Database,
@@ -29,7 +26,7 @@ export function checkpointsBetween(
     const present = checkpoint('NOOP');
     if (present.log - present.checkpointed < pages) return;
     const reached = checkpoint('PASSIVE');
-    if (reached.log === reached.checkpointed || reached.log < pages * ANEW) return;
+    if (reached.log === reached.checkpointed) return;
     const end = await turns.take();
     try {
       checkpoint('PASSIVE');
