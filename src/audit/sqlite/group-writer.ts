@@ -37,7 +37,7 @@ export interface Conduct {
 export interface GroupWriter {
   /**
    * Resolves with the rows of each statement once the batch is durable, or committed where it is `repeatable`; rejects
-   * where it was undone.
+   * where it was undone, or stands and is not known to be durable.
    */
   write(statements: readonly SqlStatement[], options?: WriteOptions): Promise<readonly (readonly SqlRow[])[]>;
   /** Writes what waits, without waiting for more to come together, and resolves when all of it is settled. */
