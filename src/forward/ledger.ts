@@ -154,7 +154,7 @@ export class Ledger {
 
   async #stop(sent: readonly Sent[], { attempt }: Sent, why: string): Promise<Halt> {
     const failures = this.#state.failures + 1;
-    await this.#settleSent(sent, { ...this.#state, failures, stopped: why }, { held: [], freed: [] });
+    await this.#settleSent(sent, { ...this.#state, failures, stopped: why }, NO_CHANGES);
     this.#tell({ type: 'stopped', destination: this.#destination, why, status: attempt.status });
     return { end: 'stopped', retryAt: null };
   }

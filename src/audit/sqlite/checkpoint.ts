@@ -7,6 +7,12 @@ interface Progress {
   readonly checkpointed: number;
 }
 
+/** Brings all of the write-ahead log into the file and empties it; false where a reader kept it from that. */
+export function emptyWriteAheadLog(database: Database): boolean {
+  const [ended] = database.pragma('wal_checkpoint(TRUNCATE)') as [{ readonly busy: number }];
+  return ended.busy === 0;
+}
+
 /**
  * Brings the write-ahead log into the file once it has so many pages, after one's own turn to write. SQLite would do it at the end
  * of a commit, and keep all others from writing meanwhile: 40 ms for 32 MB. What others write while the pages go over comes last, in

@@ -2,6 +2,8 @@ import { close, fdatasync, open } from 'node:fs';
 import { promisify } from 'node:util';
 import type { Database } from 'better-sqlite3';
 import { LogUnavailableError } from '../log.ts';
+import { emptyWriteAheadLog } from './checkpoint.ts';
+import { faultOf } from './engine.ts';
 import type { WriteTurns } from './turn.ts';
 
 /** Makes what was committed outlast a power cut. */
@@ -17,10 +19,9 @@ export interface Durability {
 
 function unsynced(cause: unknown): LogUnavailableError {
   const error = cause instanceof Error ? cause : new Error(String(cause));
-  const full = 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT');
   return new LogUnavailableError(`the write-ahead log could not be synced: ${error.message}`, {
     cause,
-    fault: full ? 'full' : 'unavailable',
+    fault: faultOf('code' in error ? String(error.code) : ''),
   });
 }
 
@@ -62,8 +63,7 @@ export function durabilityOf(
   const bringOver = async (): Promise<void> => {
     const end = await turns?.take();
     try {
-      const [ended] = database.pragma('wal_checkpoint(TRUNCATE)') as [{ readonly busy: number }];
-      if (ended.busy !== 0) throw new Error('a reader kept it from being brought into the file');
+      if (!emptyWriteAheadLog(database)) throw new Error('a reader kept it from being brought into the file');
     } finally {
       end?.();
     }

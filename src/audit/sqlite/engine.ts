@@ -9,6 +9,7 @@ import {
   type SqlStatement,
   type SqlValue,
 } from '../engine.ts';
+import { emptyWriteAheadLog } from './checkpoint.ts';
 import { createGroupWriter, type Conduct } from './group-writer.ts';
 import { LogUnavailableError, type StorageFault } from '../log.ts';
 
@@ -20,7 +21,7 @@ const MOST_PARAMETERS = 1_664;
 
 const UNIQUE = new Set(['SQLITE_CONSTRAINT_UNIQUE', 'SQLITE_CONSTRAINT_PRIMARYKEY']);
 
-/** What SQLite's result codes say of the storage, by their beginning (https://www.sqlite.org/rescode.html). */
+/** What result codes of SQLite (https://www.sqlite.org/rescode.html) and of the system say of the storage, by their beginning. */
 const FAULTS: readonly (readonly [string, StorageFault])[] = [
   ['SQLITE_FULL', 'full'],
   // A write-ahead log or its index that cannot grow.
@@ -32,9 +33,12 @@ const FAULTS: readonly (readonly [string, StorageFault])[] = [
   ['SQLITE_IOERR_SHORT_READ', 'damaged'],
   ['SQLITE_BUSY', 'locked'],
   ['SQLITE_LOCKED', 'locked'],
+  ['ENOSPC', 'full'],
+  ['EDQUOT', 'full'],
 ];
 
-function faultOf(code: string): StorageFault {
+/** What an error code says of the storage. */
+export function faultOf(code: string): StorageFault {
   return FAULTS.find(([beginning]) => code.startsWith(beginning))?.[1] ?? 'unavailable';
 }
 
@@ -137,8 +141,7 @@ export function sqliteEngine(database: Database, conduct: Conduct = {}): SqlEngi
         const end = await turns?.take();
         try {
           if (rewrite) vacuum(database);
-          const [ended] = database.pragma('wal_checkpoint(TRUNCATE)') as { readonly busy: number }[];
-          return ended?.busy === 0;
+          return emptyWriteAheadLog(database);
         } finally {
           end?.();
         }

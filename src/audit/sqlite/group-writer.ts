@@ -96,6 +96,8 @@ export function createGroupWriter(
     else reject(outcome.error);
   };
 
+  const awaitsSync = ({ batch: { repeatable }, outcome }: Committed): boolean =>
+    durability !== undefined && !repeatable && 'rows' in outcome;
   const syncs = new Set<Promise<void>>();
   /** Settles batches once they are durable. */
   const settledDurably = (batches: readonly Committed[], { sync }: Durability): void => {
@@ -117,9 +119,8 @@ export function createGroupWriter(
       return;
     }
     const batches = outcomes.map((outcome, at) => ({ batch: group[at] as Waiting, outcome }));
-    const awaiting = ({ batch, outcome }: Committed) => !batch.repeatable && 'rows' in outcome;
-    const lasting = durability ? batches.filter(awaiting) : [];
-    for (const one of batches) if (!lasting.includes(one)) settled(one);
+    batches.filter((one) => !awaitsSync(one)).forEach(settled);
+    const lasting = batches.filter(awaitsSync);
     if (durability && lasting.length > 0) settledDurably(lasting, durability);
   };
 
