@@ -9,7 +9,7 @@ import {
   selectStatementPage,
   selectStretchEnd,
 } from '../src/audit/sql/statements.ts';
-import { statement } from './runtime/log-records.ts';
+import { event, statement } from './runtime/log-records.ts';
 import { EXTEND_PROMISE, KEEP_PROMISE, SELECT_CONSISTENCY } from '../src/audit/sql/consistency.ts';
 import { shouldKeepTheStorageContract } from './runtime/storage-contract.ts';
 import { D1Host } from './support/d1.ts';
@@ -35,6 +35,30 @@ const LISTS_THAT_NEVER_MEET = `
 WITH RECURSIVE places (place) AS (VALUES (1) UNION ALL SELECT place + 1 FROM places WHERE place < 280000)
 INSERT INTO postings (record, term, stored)
 SELECT 1000 + place, (SELECT key FROM terms WHERE value = iif(place % 2, 'term odd', 'term even')), place / 2 FROM places`;
+
+describe('ids of the statements that events map to', () => {
+  it('are kept where an event does not tell them, and found in older logs, which kept them all', async () => {
+    const database = new Sqlite(':memory:');
+    const log = await openSqliteLog(database);
+    await log.append(
+      ['urn:uuid:a', 'urn:uuid:B'].map((id) => event(id, { deliveries: [] })),
+      { onConflict: 'skip' },
+    );
+    const ids = ['a', 'b'];
+    const queue = await log.statements.queue(2);
+    await log.statements.index(
+      queue.map((record, at) => ({ record, statement: { id: ids[at] ?? '', entry: { terms: ['x'] } } })),
+    );
+    const kept = () =>
+      database.prepare('SELECT record, id FROM derived_statements ORDER BY record').raw().all();
+    const found = () => Promise.all(ids.map(async (id) => (await log.statements.find('campus', id))?.id));
+    expect(kept()).toEqual([[2, 'b']]);
+    expect(await found()).toEqual(ids);
+    database.exec("INSERT INTO derived_statements VALUES (1, 'campus', 'a')");
+    expect(await found()).toEqual(ids);
+    await log.close();
+  });
+});
 
 describe('queries for statements', () => {
   const database = new Sqlite(':memory:');

@@ -19,6 +19,7 @@ import {
   selectStretchEnd,
   spreadFromTarget,
   spreadToReferrer,
+  UUID_NAME,
   type Naming,
 } from './sql/statements.ts';
 import type {
@@ -141,7 +142,10 @@ function indexed(indexings: readonly Indexing[]): SqlStatement[] {
       ? [{ name: seq, tenant: storable(tenant), source, stored: receivedAt, entry: statement.entry }]
       : [];
   });
-  const derived = indexings.filter(({ record, statement }) => statement && record.kind !== 'statement');
+  const derived = indexings.filter(
+    ({ record, statement }) =>
+      statement && record.kind !== 'statement' && record.id !== `${UUID_NAME}${statement.id}`,
+  );
   const ids = groupedBy(derived, ({ record }) => storable(record.tenant));
   const keys = JSON.stringify(indexings.map(({ record }) => record.seq));
   return [
@@ -238,7 +242,10 @@ export function createStatementIndex(engine: SqlEngine): StatementIndex {
   return {
     async find(tenant, id) {
       const named = [storable(tenant), storable(id)];
-      const [row] = await engine.read({ sql: SELECT_STATEMENT_BY_ID, parameters: [...named, ...named] });
+      const [row] = await engine.read({
+        sql: SELECT_STATEMENT_BY_ID,
+        parameters: [...named, ...named, ...named],
+      });
       return row ? { ...statementOf(row), voided: Number(row.voided) === 1 } : null;
     },
 

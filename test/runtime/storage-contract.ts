@@ -131,6 +131,59 @@ export function shouldKeepTheStorageContract(driver: StorageDriver): void {
       expect(await found(['x'])).toEqual(['a', 'v']);
     });
 
+    it('finds an event as the statement that it maps to once it is indexed, and under no other id', async () => {
+      const events = ['own', 'other', 'none', 'late'].map((id) =>
+        event(`urn:uuid:${id}`, { deliveries: [], source: 'lms' }),
+      );
+      await storage.append([...events, event('https://lms.example/1', { deliveries: [] })], skip);
+      const [own, other, none, late, named] = await storage.statements.queue(10);
+      if (!own || !other || !none || !late || !named) throw new Error('the queue lacks an event');
+      const entry = { terms: ['x'] };
+      await storage.statements.index([
+        { record: own, statement: { id: 'own', entry } },
+        { record: other, statement: { id: 'derived', entry } },
+        { record: none, statement: null },
+        { record: named, statement: { id: 'of-a-name', entry } },
+      ]);
+      const under = async (id: string) => (await storage.statements.find('campus', id))?.record.id ?? null;
+      expect(await under('own')).toBe('urn:uuid:own');
+      expect(await under('derived')).toBe('urn:uuid:other');
+      expect(await under('of-a-name')).toBe('https://lms.example/1');
+      for (const id of ['other', 'none', 'late', 'urn:uuid:own', 'https://lms.example/1']) {
+        expect(await under(id)).toBeNull();
+      }
+      expect(await storage.statements.find('elsewhere', 'own')).toBeNull();
+      expect(await found(['x'])).toEqual(['own', 'derived', 'of-a-name']);
+    });
+
+    it('finds the first of two events of one id, and all that refers to them as statements', async () => {
+      await storage.append([indexed('before', ['r1'], { refersTo: 'e' })], skip);
+      const bodies = ['{"first":1}', '{"second":2}'];
+      for (const body of bodies) {
+        await storage.append(
+          [event('urn:uuid:e', { deliveries: [], body, content: sha256(body), digest: sha256(body) })],
+          skip,
+        );
+      }
+      const queue = await storage.statements.queue(10);
+      await storage.statements.index(
+        queue.map((record) => ({ record, statement: { id: 'e', entry: { terms: ['x'] } } })),
+      );
+      await storage.append([indexed('after', ['r2'], { refersTo: 'e' })], skip);
+      expect(queue.map(({ seq }) => seq)).toEqual([2, 3]);
+      expect(await storage.statements.find('campus', 'e')).toMatchObject({
+        record: { seq: 2 },
+        voided: false,
+      });
+      expect(await found(['x'])).toEqual(['before', 'e', 'e', 'after']);
+      await storage.append([indexed('v', [], { refersTo: 'e', voids: true })], skip);
+      expect(await storage.statements.find('campus', 'e')).toMatchObject({
+        record: { seq: 2 },
+        voided: true,
+      });
+      expect(await found(['x'])).toEqual(['before', 'after', 'v']);
+    });
+
     it('stores nothing any more at a time through which readers were told that all is there', async () => {
       const { statements } = storage;
       const at = Date.UTC(2025, 0, 1);

@@ -1,4 +1,5 @@
 import { statusOf } from './destinations.ts';
+import { statementIdOf } from './statements.ts';
 
 /** How the deliveries of erased records ended: what was closed without being delivered, and who has a copy. */
 const CREATE_ERASED_DELIVERIES = `
@@ -46,8 +47,7 @@ ON CONFLICT DO UPDATE SET value = value + excluded.value`;
 /** Has statements indexed anew that refer to the records: they were found by what those said. Parameter: `seq`s. */
 const REFERRING = `
 SELECT reference.record FROM records JOIN statement_references AS reference
-  ON reference.tenant = records.tenant AND reference.target = coalesce(
-    (SELECT id FROM derived_statements WHERE derived_statements.record = records.seq), records.id)
+  ON reference.tenant = records.tenant AND reference.target = ${statementIdOf('records')}
 WHERE records.seq IN ${LISTED}`;
 
 const QUEUE_REFERRING = `

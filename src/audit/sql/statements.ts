@@ -2,6 +2,12 @@
 
 import { RECORD_COLUMNS, VOIDS } from './records.ts';
 
+/**
+ * What stands before the UUID in the id of most events. Such an event maps to the statement of that UUID, written in lower case: no
+ * row need say so.
+ */
+export const UUID_NAME = 'urn:uuid:';
+
 /** A dictionary of terms, so that a posting holds integers only. */
 const CREATE_TERMS = `
 CREATE TABLE terms (
@@ -37,7 +43,7 @@ CREATE TABLE statement_references (
 const CREATE_REFERENCES_BY_TARGET = `
 CREATE INDEX references_by_target ON statement_references (tenant, target, voids)`;
 
-/** Ids of the statements that events map to. */
+/** Ids of the statements that events map to, where the events' own ids do not tell them (see {@link UUID_NAME}). */
 const CREATE_DERIVED = `
 CREATE TABLE derived_statements (
   record INTEGER PRIMARY KEY,
@@ -117,7 +123,10 @@ SELECT ${recordOf(naming, '$[0]')}, ?, json_extract(item.value, '$[1]'), json_ex
   json_extract(item.value, '$[3]')
 FROM json_each(?) AS item ${present(naming)}`;
 
-/** Writes the ids of statements that events map to. Parameters: tenant; a JSON list of lists of record and id. */
+/**
+ * Writes the ids of statements that events map to. Parameters: tenant; a JSON list of lists of record and id, for records whose own
+ * id does not tell it (see {@link UUID_NAME}).
+ */
 export const INSERT_DERIVED = `
 INSERT OR IGNORE INTO derived_statements (record, tenant, id)
 SELECT json_extract(item.value, '$[0]'), ?, json_extract(item.value, '$[1]') FROM json_each(?) AS item
@@ -132,16 +141,25 @@ SELECT ${recordOf('place', '$[0]')}, json_extract(item.value, '$[1]') FROM json_
 export const DELETE_INDEXED = `
 DELETE FROM unindexed WHERE record IN (SELECT value FROM json_each(?))`;
 
-const idOf = (record: string) => `
-coalesce((SELECT id FROM derived_statements WHERE derived_statements.record = ${record}.seq), ${record}.id)`;
-
-/** The key of the record that a reference means, or null. */
-const TARGET = `
+/** The id of the statement that a record is or maps to. */
+export const statementIdOf = (record: string) => `
 coalesce(
-  (SELECT seq FROM records
-    WHERE kind = 'statement' AND records.tenant = reference.tenant AND records.id = reference.target),
-  (SELECT record FROM derived_statements AS derived
-    WHERE derived.tenant = reference.tenant AND derived.id = reference.target))`;
+  (SELECT id FROM derived_statements WHERE derived_statements.record = ${record}.seq),
+  CASE WHEN ${record}.kind <> 'statement' AND substr(${record}.id, 1, ${UUID_NAME.length}) = '${UUID_NAME}'
+    THEN substr(${record}.id, ${UUID_NAME.length + 1}) ELSE ${record}.id END)`;
+
+/**
+ * The key of the record that is or maps to the statement under an id, or null. An event that maps to none has no postings, and one
+ * that maps to a statement of another id has a row that says so.
+ */
+const recordUnder = (tenant: string, id: string) => `
+coalesce(
+  (SELECT seq FROM records WHERE kind = 'statement' AND records.tenant = ${tenant} AND records.id = ${id}),
+  (SELECT record FROM derived_statements AS derived WHERE derived.tenant = ${tenant} AND derived.id = ${id}),
+  (SELECT min(seq) FROM records INDEXED BY events_by_id
+    WHERE kind <> 'statement' AND records.tenant = ${tenant} AND records.id = '${UUID_NAME}' || ${id}
+      AND EXISTS (SELECT 1 FROM postings WHERE postings.record = records.seq)
+      AND NOT EXISTS (SELECT 1 FROM derived_statements AS other WHERE other.record = records.seq)))`;
 
 /** The records just indexed. Parameter: how many the batch inserted, or their keys as a JSON list. */
 const fresh = (naming: Naming) =>
@@ -159,7 +177,7 @@ INSERT OR IGNORE INTO postings (record, term, stored)
 SELECT reference.record, posting.term, reference.stored
 FROM (SELECT seq FROM records WHERE ${fresh(naming)}) AS new
 CROSS JOIN statement_references AS reference ON reference.record = new.seq
-CROSS JOIN postings AS posting ON posting.record = ${TARGET}
+CROSS JOIN postings AS posting ON posting.record = ${recordUnder('reference.tenant', 'reference.target')}
 CROSS JOIN terms ON terms.key = posting.term AND ${SPREADS}`;
 
 /**
@@ -170,13 +188,13 @@ export const spreadFromTarget = (naming: Naming) => `
 WITH RECURSIVE referring (origin, record, stored) AS (
   SELECT new.seq, reference.record, reference.stored
   FROM records AS new CROSS JOIN statement_references AS reference
-    ON reference.tenant = new.tenant AND reference.target = ${idOf('new')}
+    ON reference.tenant = new.tenant AND reference.target = ${statementIdOf('new')}
   WHERE new.${fresh(naming)}
   UNION
   SELECT referring.origin, reference.record, reference.stored
   FROM referring CROSS JOIN records AS middle ON middle.seq = referring.record
   CROSS JOIN statement_references AS reference
-    ON reference.tenant = middle.tenant AND reference.target = ${idOf('middle')}
+    ON reference.tenant = middle.tenant AND reference.target = ${statementIdOf('middle')}
 )
 INSERT OR IGNORE INTO postings (record, term, stored)
 SELECT referring.record, posting.term, referring.stored
@@ -200,14 +218,14 @@ SELECT count(*) AS count FROM (SELECT 1 FROM postings AS posting WHERE posting.t
 const voided = (record: string) => `
 (${VOIDS.replace('attributes', `${record}.attributes`)} IS NULL AND EXISTS (
   SELECT 1 FROM statement_references AS reference
-  WHERE reference.tenant = ${record}.tenant AND reference.target = ${idOf(record)} AND reference.voids = 1))`;
+  WHERE reference.tenant = ${record}.tenant AND reference.target = ${statementIdOf(record)} AND reference.voids = 1))`;
 
 /** True for an event whose statement came back and was stored as such: one id is given once. */
 const REPEATED = `
-EXISTS (
-  SELECT 1 FROM derived_statements AS derived CROSS JOIN records AS came_back
-    ON came_back.kind = 'statement' AND came_back.tenant = derived.tenant AND came_back.id = derived.id
-  WHERE derived.record = records.seq)`;
+(records.kind <> 'statement' AND EXISTS (
+  SELECT 1 FROM records AS came_back
+  WHERE came_back.kind = 'statement' AND came_back.tenant = records.tenant
+    AND came_back.id = ${statementIdOf('records')}))`;
 
 /** The place where a stretch of a posting list ends. Parameters: term, the range's four, how many go before it. */
 export const selectStretchEnd = (order: 'ascending' | 'descending') => {
@@ -228,19 +246,17 @@ export const selectStatementPage = (others: number, order: 'ascending' | 'descen
   const joined = names.map((name) => `CROSS JOIN postings AS ${name} `).join('');
   const also = names.map((name) => `AND ${name}.record = posting.record AND ${name}.term = ? `).join('');
   return `
-SELECT ${RECORD_COLUMNS}, ${idOf('records')} AS statement_id
+SELECT ${RECORD_COLUMNS}, ${statementIdOf('records')} AS statement_id
 FROM postings AS posting ${joined}CROSS JOIN records ON records.seq = posting.record
 WHERE posting.term = ? AND ${RANGE} ${also}AND NOT ${voided('records')}
   AND NOT ${REPEATED}
 ORDER BY posting.stored ${direction}, posting.record ${direction} LIMIT ?`;
 };
 
-/** The statement under an id, with whether it is voided. Parameters: tenant and id, twice. */
+/** The statement under an id, with whether it is voided. Parameters: tenant and id, three times. */
 export const SELECT_STATEMENT_BY_ID = `
-SELECT ${RECORD_COLUMNS}, ${idOf('records')} AS statement_id, ${voided('records')} AS voided
-FROM records WHERE records.seq = coalesce(
-  (SELECT seq FROM records WHERE kind = 'statement' AND tenant = ? AND id = ?),
-  (SELECT record FROM derived_statements WHERE tenant = ? AND id = ?))`;
+SELECT ${RECORD_COLUMNS}, ${statementIdOf('records')} AS statement_id, ${voided('records')} AS voided
+FROM records WHERE records.seq = ${recordUnder('?', '?')}`;
 
 /** The first records that are still to be indexed. Parameter: how many. */
 export const SELECT_UNINDEXED = `
