@@ -315,7 +315,8 @@ describe('a secret', () => {
     const rotated = (await (
       await fetch(`${url}/keys/${made.id}/rotate`, { method: 'POST', headers, body: '{}' })
     ).json()) as { key: string };
-    for (const key of [made.key, rotated.key]) NEEDLES.push(key.split('_')[2] ?? key);
+    // What only the holder knows stands behind the second underscore, and may have underscores of its own.
+    for (const key of [made.key, rotated.key]) NEEDLES.push(key.split('_').slice(2).join('_'));
     for (const authorization of [
       `Bearer ${made.key}`,
       basic(made.id, rotated.key),
