@@ -10,7 +10,7 @@ import type {
   ValueModel,
   VersionModel,
 } from '../src/ontology/model.types.ts';
-import type { CaliperVersion } from '../src/ontology/ontology.types.ts';
+import type { CaliperVersion } from '../src/ontology/versions.ts';
 import type { Generator } from './generate.ts';
 
 const FOLDER = new URL('../src/ontology/', import.meta.url);

@@ -1,6 +1,7 @@
 import { Hono, type Context, type MiddlewareHandler } from 'hono';
 import { etag, RETAINED_304_HEADERS } from 'hono/etag';
 import { endpointConfiguration } from '../caliper/index.ts';
+import { CALIPER_VERSIONS } from '../ontology/index.ts';
 import { admits } from './admission.ts';
 import { requires, unauthorized } from './authentication.ts';
 import { bodyText } from './body.ts';
@@ -83,7 +84,7 @@ const RETAINED = [
 export function caliperRoutes(services: Services): Hono<GatewayEnv> {
   const { limits } = services;
   const configuration = endpointConfiguration({
-    versions: ['1.0', '1.1', '1.2'],
+    versions: CALIPER_VERSIONS,
     maximumBytes: limits.bodyBytes,
     extensions: { endpointName: 'Crosswalk' },
   });

@@ -1,11 +1,9 @@
 import { isObject, isString, member, setMember, type JsonObject, type JsonValue } from '../json/index.ts';
-import { holdsFor, type CaliperVersion, type Ontology } from '../ontology/index.ts';
+import { caliperVersion, holdsFor, type CaliperVersion, type Ontology } from '../ontology/index.ts';
 import type { Engine } from './engine.ts';
 import { IRI } from './iris.ts';
 import { note, type State } from './state.ts';
 import { addExtensions } from './transforms/keys.ts';
-
-const VERSIONS: readonly CaliperVersion[] = ['1.0', '1.1', '1.2'];
 
 const UNREAD = new Set(['extensions', '@context']);
 
@@ -76,7 +74,7 @@ function completeEntity(engine: Engine, state: State, entity: JsonObject, writin
  * questionnaire).
  */
 export function completeEntities(engine: Engine, state: State): void {
-  const version = VERSIONS.find((known) => known === state.target);
+  const version = caliperVersion(state.target);
   if (version === undefined) return;
   const action = member(state.event, 'action');
   const writing = { version, action: isString(action) ? action : '' };

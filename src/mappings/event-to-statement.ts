@@ -7,7 +7,7 @@ import {
   withDescribed,
 } from '../caliper/index.ts';
 import { isObject, member, type JsonObject, type JsonValue } from '../json/index.ts';
-import type { CaliperVersion } from '../ontology/index.ts';
+import { caliperVersion, type CaliperVersion } from '../ontology/index.ts';
 import { instantOf } from '../xapi/index.ts';
 import { converted, isName, refusal, residualIn, restored, withoutResidual } from './conversion.ts';
 import type { Conversion, ConversionOptions, Diagnostic } from './crosswalk.types.ts';
@@ -85,12 +85,10 @@ export function eventAgain(
   residual: Residual,
   options: ConversionOptions,
 ): Conversion {
-  const version = VERSIONS.find((known) => known === residual.version) ?? '1.2';
+  const version = caliperVersion(residual.version) ?? '1.2';
   const { state, event } = eventBack(engine, statement, version, options);
   return restored(engine, state, event, residual);
 }
-
-const VERSIONS: readonly CaliperVersion[] = ['1.0', '1.1', '1.2'];
 
 /** What a statement gives back by the tables alone, as the version that the original was written in says it. */
 function eventBack(

@@ -1,5 +1,5 @@
 import { isObject, member, setMember, textOf, type JsonObject, type JsonValue } from '../json/index.ts';
-import type { CaliperVersion } from '../ontology/index.ts';
+import { caliperVersion } from '../ontology/index.ts';
 import type { Engine } from './engine.ts';
 import { IRI } from './iris.ts';
 import { note, type State } from './state.ts';
@@ -26,8 +26,6 @@ export function isInRange(engine: Engine, event: JsonObject, slot: string): bool
   );
 }
 
-const VERSIONS: readonly CaliperVersion[] = ['1.0', '1.1', '1.2'];
-
 /**
  * True where what stands at a path inside an entity of the event is something that the entity's class has: a property
  * of the version that is written, with a value of its range. Extensions may hold anything.
@@ -39,7 +37,7 @@ export function isMemberInRange(engine: Engine, state: State, path: readonly str
     isObject(inner) ? member(inner, step) : undefined;
   const owner = parents.reduce<JsonValue | undefined>(at, state.event);
   const ownerType = typeOf(owner);
-  const version = VERSIONS.find((known) => known === state.target);
+  const version = caliperVersion(state.target);
   if (ownerType === undefined || version === undefined || !engine.ontology.isEntityType(ownerType))
     return true;
   const uses = engine.ontology.uses(ownerType, version).get(last);

@@ -3,9 +3,10 @@ import { ContextDocuments } from './context-documents.ts';
 import { Contexts } from './contexts.ts';
 import { Hierarchy } from './hierarchy.ts';
 import { Iris } from './iris.ts';
-import { livesIn, VERSIONS } from './lifetime.ts';
+import { livesIn } from './lifetime.ts';
 import type { ClassModel, Model } from './model.types.ts';
-import type { CaliperVersion, Ontology, TermKind } from './ontology.types.ts';
+import type { Ontology, TermKind } from './ontology.types.ts';
+import { CALIPER_VERSIONS, type CaliperVersion } from './versions.ts';
 import { holdsFor, Uses } from './uses.ts';
 
 /** The classes that the information model is made of: everything is an Event, an Entity, or part of one. */
@@ -66,7 +67,7 @@ export class CompiledOntology implements Ontology {
   }
 
   #newest(term: string): CaliperVersion {
-    return VERSIONS.findLast((version) => this.isIn(term, version)) ?? '1.2';
+    return CALIPER_VERSIONS.findLast((version) => this.isIn(term, version)) ?? '1.2';
   }
 
   defaultProfile(eventType: string, objectType?: string): string | undefined {

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../json/index.ts';
 import { livesIn } from './lifetime.ts';
 import type { Model, PropertyModel, TermModel, VersionModel } from './model.types.ts';
-import type { CaliperVersion } from './ontology.types.ts';
+import type { CaliperVersion } from './versions.ts';
 
 /** What the coercions that are no datatypes are called in JSON-LD 1.1. */
 const COERCIONS: Readonly<Record<string, string>> = { 'cw:Iri': '@id', 'cw:Vocabulary': '@vocab' };

@@ -1,5 +1,5 @@
 import type { VersionModel } from './model.types.ts';
-import type { CaliperVersion } from './ontology.types.ts';
+import type { CaliperVersion } from './versions.ts';
 
 /**
  * Senders write a context IRI with http or https, with and without `www.`, a trailing `/` or `#`, and the name of the

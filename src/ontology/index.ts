@@ -8,4 +8,5 @@ export const ontology: Ontology = new CompiledOntology(model);
 
 export { holdsFor } from './uses.ts';
 export type { PropertyUse } from './model.types.ts';
-export type { CaliperVersion, Ontology, TermKind } from './ontology.types.ts';
+export type { Ontology, TermKind } from './ontology.types.ts';
+export { CALIPER_VERSIONS, caliperVersion, type CaliperVersion } from './versions.ts';

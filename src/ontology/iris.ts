@@ -1,5 +1,6 @@
 import type { Model, TermModel } from './model.types.ts';
-import type { CaliperVersion, TermKind } from './ontology.types.ts';
+import type { TermKind } from './ontology.types.ts';
+import type { CaliperVersion } from './versions.ts';
 
 /** A term as an IRI names it. */
 interface Named {

@@ -1,8 +1,5 @@
 import type { Lifetime } from './model.types.ts';
-import type { CaliperVersion } from './ontology.types.ts';
-
-/** The versions in the order of their publication. */
-export const VERSIONS: readonly CaliperVersion[] = ['1.0', '1.1', '1.2'];
+import type { CaliperVersion } from './versions.ts';
 
 /** True where something belongs to a version: the order of the versions is that of their names. */
 export function livesIn({ since, until }: Lifetime, version: CaliperVersion): boolean {

@@ -1,4 +1,4 @@
-import type { CaliperVersion } from './ontology.types.ts';
+import type { CaliperVersion } from './versions.ts';
 
 /** From which version to which (both included) something belongs to Caliper; open where a bound is absent. */
 export interface Lifetime {

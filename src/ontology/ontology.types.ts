@@ -1,8 +1,6 @@
 import type { JsonObject } from '../json/index.ts';
 import type { PropertyUse } from './model.types.ts';
-
-/** A Caliper version that a term belongs to; the profile extensions of 1.1 count as 1.1. */
-export type CaliperVersion = '1.0' | '1.1' | '1.2';
+import type { CaliperVersion } from './versions.ts';
 
 /** What a term stands for: a class, a property, or a value of `action`, `profile`, `roles` and the like. */
 export type TermKind =

@@ -1,7 +1,7 @@
 import type { Hierarchy } from './hierarchy.ts';
 import { livesIn } from './lifetime.ts';
 import type { ClassModel, PropertyUse } from './model.types.ts';
-import type { CaliperVersion } from './ontology.types.ts';
+import type { CaliperVersion } from './versions.ts';
 
 type UsesByProperty = ReadonlyMap<string, readonly PropertyUse[]>;
 

@@ -3,7 +3,7 @@ import { toCurrent } from '../../caliper/index.ts';
 import { leftToLrs } from '../../forward/index.ts';
 import { isObject, member, type JsonObject } from '../../json/index.ts';
 import { IRI, type Crosswalk } from '../../mappings/index.ts';
-import { ontology, type CaliperVersion } from '../../ontology/index.ts';
+import { caliperVersion, ontology } from '../../ontology/index.ts';
 
 /** A record has no form in RDF: its text cannot be read as linked data. */
 export class NotLinkedDataError extends Error {
@@ -15,8 +15,6 @@ export class NotLinkedDataError extends Error {
 
 /** The tables by which a statement is read as an event, compiled when the first one is asked for. */
 export type CompiledTables = () => Crosswalk;
-
-const VERSIONS: readonly CaliperVersion[] = ['1.0', '1.1', '1.2'];
 
 /** What the gateway itself needs for the way back is no part of what was said. */
 function withoutResidual(event: JsonObject): JsonObject {
@@ -37,7 +35,7 @@ function eventOf(statement: JsonObject, record: StoredRecord, crosswalk: Compile
 /** A record without a context means the terms of its version, as every part of the gateway reads it. */
 function contextual(record: JsonObject, version: string): JsonObject {
   if (member(record, '@context') !== undefined) return record;
-  const known = VERSIONS.find((one) => one === version) ?? '1.2';
+  const known = caliperVersion(version) ?? '1.2';
   return { '@context': ontology.context(known), ...toCurrent(record, known) };
 }
 

@@ -1,4 +1,4 @@
-import type { Ontology } from '../../ontology/index.ts';
+import { CALIPER_VERSIONS, type Ontology } from '../../ontology/index.ts';
 
 /** Kind of a JSON value, as far as rows of the structure tables tell them apart. */
 export type JsonKind = 'string' | 'number' | 'boolean' | 'object' | 'list';
@@ -56,7 +56,7 @@ const NUMBERS = new Set(['xsd:decimal', 'xsd:integer', 'xsd:nonNegativeInteger',
 /** Reads from the ontology what values each property has. Undefined for what is no property of any class. */
 export function propertyValues(ontology: Ontology): (property: string) => PropertyValues | undefined {
   const known = new Map<string, { kinds: Set<JsonKind>; datatypes: Set<string> }>();
-  for (const version of ['1.0', '1.1', '1.2'] as const) {
+  for (const version of CALIPER_VERSIONS) {
     for (const className of ontology.terms('class', version)) {
       for (const [property, uses] of ontology.uses(className, version)) {
         const values = known.get(property) ?? { kinds: new Set(), datatypes: new Set() };
