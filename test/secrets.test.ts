@@ -13,6 +13,7 @@ import {
 } from './forward-destination.ts';
 import { crosswalk, ended, folder, startCrosswalk, textOf, type Folder } from './support/command-line.ts';
 import { ENDPOINTS, requestTo } from './support/endpoints.ts';
+import { secretOf } from './support/keys.ts';
 import { aStatement, anEnvelope, anEvent, uuid } from './support/records.ts';
 
 /** The private key of a client, of which each line is a mark. */
@@ -315,8 +316,7 @@ describe('a secret', () => {
     const rotated = (await (
       await fetch(`${url}/keys/${made.id}/rotate`, { method: 'POST', headers, body: '{}' })
     ).json()) as { key: string };
-    // What only the holder knows stands behind the second underscore, and may have underscores of its own.
-    for (const key of [made.key, rotated.key]) NEEDLES.push(key.split('_').slice(2).join('_'));
+    NEEDLES.push(secretOf(made.key), secretOf(rotated.key));
     for (const authorization of [
       `Bearer ${made.key}`,
       basic(made.id, rotated.key),

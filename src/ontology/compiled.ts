@@ -6,8 +6,8 @@ import { Iris } from './iris.ts';
 import { livesIn } from './lifetime.ts';
 import type { ClassModel, Model } from './model.types.ts';
 import type { Ontology, TermKind } from './ontology.types.ts';
-import { CALIPER_VERSIONS, type CaliperVersion } from './versions.ts';
 import { holdsFor, Uses } from './uses.ts';
+import { CALIPER_VERSIONS, type CaliperVersion } from './versions.ts';
 
 /** The classes that the information model is made of: everything is an Event, an Entity, or part of one. */
 const EVENT = 'Event';

@@ -158,13 +158,10 @@ export function shouldKeepTheStorageContract(driver: StorageDriver): void {
 
     it('finds the first of two events of one id, and all that refers to them as statements', async () => {
       await storage.append([indexed('before', ['r1'], { refersTo: 'e' })], skip);
-      const bodies = ['{"first":1}', '{"second":2}'];
-      for (const body of bodies) {
-        await storage.append(
-          [event('urn:uuid:e', { deliveries: [], body, content: sha256(body), digest: sha256(body) })],
-          skip,
-        );
-      }
+      const events = ['{"first":1}', '{"second":2}'].map((body) =>
+        event('urn:uuid:e', { deliveries: [], body, content: sha256(body), digest: sha256(body) }),
+      );
+      await storage.append(events, skip);
       const queue = await storage.statements.queue(10);
       await storage.statements.index(
         queue.map((record) => ({ record, statement: { id: 'e', entry: { terms: ['x'] } } })),
