@@ -95,9 +95,38 @@ function planned(records: readonly NewRecord[], holders: Map<string, Holder>): P
   return plan;
 }
 
-/** Where a record goes, each way once. */
-function distinct(deliveries: readonly Delivery[]): Delivery[] {
-  return [...new Map(deliveries.map((to) => [JSON.stringify([to.route, to.destination]), to])).values()];
+/** True where the record does not name this way before. */
+const isFirstOfItsKind = (to: Delivery, at: number, deliveries: readonly Delivery[]) =>
+  deliveries.findIndex(({ route, destination }) => route === to.route && destination === to.destination) ===
+  at;
+
+/** Records in a row that go to one destination by one route, by how many of the batch come after each. */
+interface Run {
+  readonly to: Delivery;
+  readonly places: number[];
+}
+
+/**
+ * Queues records for their destinations, in order. What one destination gets stands together, since it is read, fixed and
+ * settled together.
+ */
+function queued(fresh: readonly NewRecord[]): SqlStatement[] {
+  const runs = new Map<string, Run[]>();
+  fresh.forEach(({ deliveries }, at) => {
+    for (const to of deliveries.filter(isFirstOfItsKind)) {
+      const own = runs.get(to.destination) ?? [];
+      const place = fresh.length - 1 - at;
+      const last = own.at(-1);
+      if (last?.to.route === to.route) last.places.push(place);
+      else own.push({ to, places: [place] });
+      runs.set(to.destination, own);
+    }
+  });
+  return [...runs.values()]
+    .flat()
+    .flatMap(({ to: { route, destination }, places }) =>
+      lists(places).map((list) => ({ sql: INSERT_OUTBOX, parameters: [route, destination, list] })),
+    );
 }
 
 /** Keeps the attachments' data for each tenant of the batch. */
@@ -118,13 +147,6 @@ function appending(
   attachments: readonly AttachmentContent[],
   pull: PullMark | undefined,
 ): SqlStatement[] {
-  const deliveries = fresh.flatMap((record, place) =>
-    distinct(record.deliveries).map(({ route, destination }) => [
-      fresh.length - 1 - place,
-      route,
-      destination,
-    ]),
-  );
   const destinations = [...new Set(fresh.flatMap((record) => record.deliveries.map((to) => to.destination)))];
   return [
     keepingPromise(fresh),
@@ -134,7 +156,7 @@ function appending(
       insertDestinations,
       engine,
     ),
-    ...lists(deliveries).map((list) => ({ sql: INSERT_OUTBOX, parameters: [list] })),
+    ...queued(fresh),
     ...attached(fresh, attachments),
     ...indexing(fresh),
     ...marked(pull),

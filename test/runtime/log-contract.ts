@@ -196,6 +196,30 @@ export function shouldKeepTheLogContract(driver: LogDriver): void {
           'one endpoint',
         ]);
       });
+
+      it('keeps the order in which records came for one destination, by whichever routes they go', async () => {
+        const by = (route: string) => ({
+          deliveries: [
+            { route: 'all', destination: 'endpoint' },
+            { route, destination: 'lrs' },
+          ],
+        });
+        await log.append(
+          [
+            statement('a', by('one')),
+            event('b', by('two')),
+            event('c', by('two')),
+            statement('d', by('one')),
+          ],
+          skip,
+        );
+        const queue = async (destination: string) =>
+          (await log.pending(destination, 10)).map(
+            ({ key, route, record }) => `${key} ${route} ${record.id}`,
+          );
+        expect(await queue('endpoint')).toEqual(['1 all a', '2 all b', '3 all c', '4 all d']);
+        expect(await queue('lrs')).toEqual(['5 one a', '6 two b', '7 two c', '8 one d']);
+      });
     });
 
     describe('read', () => {

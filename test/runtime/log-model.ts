@@ -90,21 +90,17 @@ export function logModel(): RecordLog {
           return unwritten ? { outcome: 'refused' } : one;
         });
       }
-      for (const { deliveries, ...record } of kept) {
+      const queued = kept.flatMap(({ deliveries, ...record }) => {
         const stored = { ...record, seq: records.length + 1 };
         records.push(stored);
-        for (const to of deliveries) {
-          known(to.destination);
+        return deliveries.map((to) => ({ ...to, record: stored }));
+      });
+      // What one destination gets of a batch stands together in its queue.
+      for (const name of new Set(queued.map(({ destination }) => destination))) {
+        known(name);
+        for (const one of queued.filter(({ destination }) => destination === name)) {
           const key = outbox.length + 1;
-          outbox.push({
-            ...to,
-            key,
-            record: stored,
-            state: 'pending',
-            reason: null,
-            outbound: null,
-            attempts: [],
-          });
+          outbox.push({ ...one, key, state: 'pending', reason: null, outbound: null, attempts: [] });
         }
       }
       return outcomes;

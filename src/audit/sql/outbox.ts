@@ -7,12 +7,12 @@ export const OUTBOUND_COLUMNS = `
   outbound.resource, outbound.diagnostics`;
 
 /**
- * Inserts outbox rows for records of the same batch, in order. Parameter: a JSON list of lists of how many records of the
- * batch come after the row's record, route and destination.
+ * Inserts outbox rows of one route and destination for records of the same batch, in order. Parameters: route, destination, a JSON
+ * list of how many records of the batch come after each row's record.
  */
 export const INSERT_OUTBOX = `
 INSERT INTO outbox (record, route, destination)
-SELECT (SELECT max(seq) FROM records) - (value ->> 0), value ->> 1, value ->> 2 FROM json_each(?) ORDER BY json_each.key`;
+SELECT (SELECT max(seq) FROM records) - value, ?, ? FROM json_each(?) ORDER BY json_each.key`;
 
 /** What an outbox item is read from, and the tables beside `outbox` that hold it. */
 export const ITEM_COLUMNS = `
