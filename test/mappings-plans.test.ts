@@ -6,6 +6,8 @@ import type { JsonObject } from '../src/json/index.ts';
 import { compileEngine } from '../src/mappings/engine.ts';
 import { createCrosswalk, shippedTables, type ConversionOptions } from '../src/mappings/index.ts';
 import { createPlans } from '../src/mappings/plans/index.ts';
+import { RareTexts } from '../src/mappings/plans/rare-texts.ts';
+import { TEXT_KINDS, type TextKind } from '../src/mappings/plans/text-kinds.ts';
 import { ontology } from '../src/ontology/index.ts';
 import { events } from './arbitraries/events.ts';
 import { statements } from './arbitraries/statements.ts';
@@ -148,6 +150,30 @@ describe('a plan', () => {
     shouldConvertAlike('toXapi', withAttempt(object.id), plans);
   });
 
+  it('tells UUIDs of version 4 from others, which a video profile does not take', () => {
+    const during = (uuid: string) => ({
+      '@context': 'http://purl.imsglobal.org/ctx/caliper/v1p2',
+      id: 'urn:uuid:c70ef2f1-3a8b-4e9e-9c2d-1a2b3c4d5e6f',
+      type: 'MediaEvent',
+      actor: { id: 'https://lms.example.edu/users/u1', type: 'Person' },
+      action: 'Paused',
+      object: { id: 'https://lms.example.edu/videos/4', type: 'VideoObject', duration: 'PT20M' },
+      eventTime: '2025-09-15T10:15:00.000Z',
+      session: { id: `urn:uuid:${uuid}`, type: 'Session' },
+    });
+    const fourth = (n: number) => during(`fd41c918-b88b-4b20-a0a5-a4c32391aaa${n}`);
+    const first = (n: number) => during(`fd41c918-b88b-1b20-a0a5-a4c32391aaa${n}`);
+    for (const [learned, other] of [
+      [first, fourth],
+      [fourth, first],
+    ] as const) {
+      const plans = freshPlans();
+      for (let n = 0; n < MORE_THAN_SIGHTED; n += 1) shouldConvertAlike('toXapi', learned(n), plans);
+      expect(plans.toXapi.served).toBeGreaterThan(0);
+      shouldConvertAlike('toXapi', other(0), plans);
+    }
+  });
+
   it('is not made for tables that look into texts or compare numbers with others than zero', () => {
     const [row, ...rest] = tables.eventFields;
     if (!row) throw new Error('no rows');
@@ -160,5 +186,41 @@ describe('a plan', () => {
         createPlans(engine, { ...tables, eventFields: [{ ...row, when }, ...rest] }, ontology),
       ).toBeUndefined();
     }
+  });
+});
+
+describe('a text of a plan', () => {
+  /** A text of the kind with something else in it, which it may still be of the kind with. */
+  const alteredOf = (kind: TextKind) =>
+    fc
+      .tuple(fc.nat(40), fc.nat(2), fc.nat(60), fc.constantFrom('', 'grapheme', 'binary'), fc.nat(0x7f))
+      .chain(([number, round, at, unit, code]) => {
+        const text = kind.sample(number, round);
+        const inserted = unit === '' ? fc.constant(String.fromCharCode(code)) : fc.string({ unit: unit });
+        return inserted.map((more) => text.slice(0, at) + more + text.slice(at));
+      });
+
+  it.each(TEXT_KINDS.filter(({ isVerbatim }) => isVerbatim).map((kind) => [kind.name, kind] as const))(
+    'is written as it is only where JSON escapes nothing in it: %s',
+    (_name, kind) => {
+      expect(kind.test(kind.sample(1, 1))).toBe(true);
+      fc.assert(
+        fc.property(alteredOf(kind), (text) => {
+          if (kind.test(text)) expect(JSON.stringify(text)).toBe(`"${text}"`);
+        }),
+        runs(2_000),
+      );
+    },
+  );
+
+  it('is known to be named by its whole, and not by its place alone', () => {
+    const short = fc.string({ maxLength: 3 });
+    fc.assert(
+      fc.property(fc.array(short), fc.array(short), (named, others) => {
+        const texts = new RareTexts(new Set(named));
+        for (const text of named) expect(texts.has(text)).toBe(true);
+        for (const text of others) expect(texts.has(text)).toBe(named.includes(text));
+      }),
+    );
   });
 });

@@ -2,16 +2,22 @@ import { plainObjects, type JsonObject, type JsonValue } from '../../json/index.
 import type { Atom } from './atoms.ts';
 import type { Registers } from './pattern.ts';
 
+/**
+ * A piece of a JSON text: one that is always the same, the number of a register whose text stands there as it is, or a form
+ * whose value does.
+ */
+type Piece = string | number | Form;
+
 /** How a part of a converted record is made from what is in the registers. */
 export interface Form {
   make(registers: Registers): JsonValue;
-  /** The JSON text of what is made, in pieces: texts that are always the same, and forms whose value stands between them. */
-  pieces(): readonly (string | Form)[];
+  /** The JSON text of what is made, in pieces. */
+  pieces(): readonly Piece[];
 }
 
 /** What a form makes, as JSON text: put together from the texts of its pieces, without making it. */
 export class TextForm {
-  readonly #pieces: (string | Form)[] = [];
+  readonly #pieces: Piece[] = [];
 
   constructor(form: Form) {
     for (const piece of form.pieces()) {
@@ -30,6 +36,10 @@ export class TextForm {
         text += piece;
         continue;
       }
+      if (typeof piece === 'number') {
+        text += registers[piece] as string;
+        continue;
+      }
       const value = JSON.stringify(piece.make(registers)) as string | undefined;
       if (value === undefined) return undefined;
       text += value;
@@ -39,7 +49,7 @@ export class TextForm {
 }
 
 /** Lists of pieces, one after another, with commas in between. */
-const withCommas = (lists: readonly (readonly (string | Form)[])[]) =>
+const withCommas = (lists: readonly (readonly Piece[])[]) =>
   lists.flatMap((pieces, at) => (at === 0 ? pieces : [',', ...pieces]));
 
 /** A text, number or other single value that is the same in all converted records of the plan. */
@@ -73,6 +83,23 @@ export class Taken implements Form {
 
   pieces() {
     return [this];
+  }
+}
+
+/** A text of a register, of a kind that needs nothing escaped in JSON. */
+export class Verbatim implements Form {
+  readonly #register: number;
+
+  constructor(register: number) {
+    this.#register = register;
+  }
+
+  make(registers: Registers): JsonValue {
+    return registers[this.#register] as JsonValue;
+  }
+
+  pieces() {
+    return ['"', this.#register, '"'];
   }
 }
 
@@ -133,7 +160,7 @@ export class ObjectForm implements Form {
     return made;
   }
 
-  pieces(): (string | Form)[] {
+  pieces(): Piece[] {
     const members = this.#names.map((name, at) => [
       `${JSON.stringify(name)}:`,
       ...(this.#members[at] as Form).pieces(),
@@ -156,7 +183,7 @@ export class ListForm implements Form {
     return made;
   }
 
-  pieces(): (string | Form)[] {
+  pieces(): Piece[] {
     return ['[', ...withCommas(this.#items.map((item) => item.pieces())), ']'];
   }
 }

@@ -1,7 +1,7 @@
 import { isObject, type JsonObject, type JsonValue } from '../../json/index.ts';
 import type { Accounts } from './accounts.ts';
 import type { Atom } from './atoms.ts';
-import { Always, Derived, Joined, ListForm, ObjectForm, Taken, type Form } from './form.ts';
+import { Always, Derived, Joined, ListForm, ObjectForm, Taken, Verbatim, type Form } from './form.ts';
 import type { Generalised } from './generalise.ts';
 import type { Registers } from './pattern.ts';
 
@@ -105,9 +105,20 @@ export class Inference {
 
   #single(first: string | number | boolean | null, second: JsonValue): Form | undefined {
     if (Object.is(first, second)) return new Always(first);
+    const copied = this.#copied(first, second);
+    if (copied) return copied;
     const whole = this.#atoms.find(([one, other]) => one === first && other === second);
     if (whole) return new Derived(whole[2]);
     return typeof first === 'string' && typeof second === 'string' ? this.#joined(first, second) : undefined;
+  }
+
+  /** The form of a text of the source that stands there as it is. */
+  #copied(first: JsonValue, second: JsonValue): Form | undefined {
+    const samples = this.#samples;
+    const place = this.#found.texts.find(
+      ({ register }) => samples.first[register] === first && samples.second[register] === second,
+    );
+    return place && (place.kind.isVerbatim ? new Verbatim(place.register) : new Taken(place.register));
   }
 
   /** The form of a text that has others in it: at each place the longest that begins there. */

@@ -1,6 +1,7 @@
 import type { Ontology, TermKind } from '../../ontology/index.ts';
 import { systemIdentifierOf } from '../system-identifiers.ts';
 import type { TableSet } from '../tables/index.ts';
+import { RareTexts } from './rare-texts.ts';
 
 const TERM_KINDS: readonly TermKind[] = [
   ...(['class', 'property', 'Action', 'Profile', 'Role', 'Status', 'Metric'] as const),
@@ -12,14 +13,17 @@ const REMARKS = new Set(['row', 'comment', 'at', 'source']);
 
 /** What the tables and the model name: to a conversion such a text is not one among others. */
 export interface NamedTexts {
-  readonly texts: ReadonlySet<string>;
+  readonly texts: RareTexts;
   /** Keys of extensions that rows and conditions read. */
   readonly keys: ReadonlySet<string>;
 }
 
 /** Collects every text that tables and model name. */
 export function namedTexts(tables: TableSet, ontology: Ontology): NamedTexts {
-  return { texts: termsAndCells(tables, ontology), keys: new Set(readCells(tables).flatMap(keysIn)) };
+  return {
+    texts: new RareTexts(termsAndCells(tables, ontology)),
+    keys: new Set(readCells(tables).flatMap(keysIn)),
+  };
 }
 
 const keysIn = (cell: string) => [...cell.matchAll(/\[([^[\]]+)\]/g)].map(([, key]) => key as string);

@@ -1,4 +1,5 @@
 import { isObject, type JsonObject, type JsonValue } from '../../json/index.ts';
+import type { RareTexts } from './rare-texts.ts';
 import type { TextKind } from './text-kinds.ts';
 
 /** What stands in a record where records of one pattern differ, by number: its texts and numbers, and its objects. */
@@ -32,10 +33,10 @@ export class Exactly implements Pattern {
 /** Any text of a kind that the tables do not name. */
 export class AnyText implements Pattern {
   readonly #test: (text: string) => boolean;
-  readonly #known: ReadonlySet<string> | undefined;
+  readonly #known: RareTexts | undefined;
   readonly #register: number;
 
-  constructor(kind: TextKind, known: ReadonlySet<string>, register: number) {
+  constructor(kind: TextKind, known: RareTexts, register: number) {
     this.#test = kind.test;
     this.#known = kind.isNamed ? known : undefined;
     this.#register = register;

@@ -11,6 +11,8 @@ export interface TextKind {
   readonly name: string;
   /** True where tables name texts of the kind. */
   readonly isNamed: boolean;
+  /** True where JSON writes a text of the kind as it is, between quotes: it holds nothing that has to be escaped. */
+  readonly isVerbatim: boolean;
   readonly test: (text: string) => boolean;
   /** A text of the kind: another one for each number and round, in which no part is the same. */
   sample(number: number, round: number): string;
@@ -28,7 +30,7 @@ const VOCABULARIES = 'http://purl.imsglobal.org/';
 const isWhole = (text: string) => !text.includes('[') && text.isWellFormed();
 
 const UUID = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}';
-const VERSION_4 = UUID.replace('-[0-9a-f]{4}-[0-9a-f]{4}-', '-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-');
+const VERSION_4 = '[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}';
 
 const sampleUuid = (number: number, round: number) => derivedUuid('content', `sample ${number} ${round}`);
 const sampleUuid4 = (number: number, round: number) =>
@@ -48,6 +50,7 @@ function uuidKind(name: string, prefix: string, uuid: string, sample: typeof sam
   return {
     name,
     isNamed: false,
+    isVerbatim: true,
     test: (text) => form.test(text),
     sample: (number, round) => prefix + sample(number, round),
     derived: prefix === '' ? [attemptUuid] : [(text) => text.slice(prefix.length), attemptUuid],
@@ -58,6 +61,7 @@ function iriKind(name: string, test: (text: string) => boolean, sample: (token: 
   return {
     name,
     isNamed: true,
+    isVerbatim: true,
     test: (text) => test(text) && isIri(text) && isWhole(text),
     sample: (number, round) => sample(sampleToken(number, round)),
     derived: [attemptUuid, statementIdOf],
@@ -113,6 +117,7 @@ export const TEXT_KINDS: readonly TextKind[] = [
   {
     name: 'web',
     isNamed: true,
+    isVerbatim: true,
     test: isWeb,
     sample: (number, round) => sampleWeb(sampleToken(number, round)),
     derived: [attemptUuid, statementIdOf],
@@ -124,6 +129,7 @@ export const TEXT_KINDS: readonly TextKind[] = [
   {
     name: 'instant',
     isNamed: false,
+    isVerbatim: true,
     test: isInstant,
     sample: (number, round) => sampleTime(number, round).toISOString(),
     derived: [],
@@ -131,6 +137,7 @@ export const TEXT_KINDS: readonly TextKind[] = [
   {
     name: 'time',
     isNamed: false,
+    isVerbatim: true,
     test: (text) => isTimestamp(text) && !isInstant(text) && !text.includes('.0000'),
     sample: (number, round) => sampleTime(number, round).toISOString().replace('Z', '+05:00'),
     derived: [caliperTime],
@@ -138,6 +145,7 @@ export const TEXT_KINDS: readonly TextKind[] = [
   {
     name: 'duration',
     isNamed: true,
+    isVerbatim: true,
     test: isCanonicalDuration,
     sample: (number, round) => durationOf(sampleSeconds(number, round)) ?? '',
     derived: [secondsOf],
@@ -145,6 +153,7 @@ export const TEXT_KINDS: readonly TextKind[] = [
   {
     name: 'length',
     isNamed: true,
+    isVerbatim: true,
     test: (text) =>
       text.startsWith('P') && canonicalDuration(text) !== undefined && !isCanonicalDuration(text),
     sample: (number, round) => `PT${sampleSeconds(number, round)}S`,
@@ -153,6 +162,7 @@ export const TEXT_KINDS: readonly TextKind[] = [
   {
     name: 'numeral',
     isNamed: true,
+    isVerbatim: true,
     test: (text) => NUMERAL.test(text) && String(Number(text)) === text,
     sample: (number, round) => String(48_210_377 + 7919 * number + 1_000_003 * round),
     derived: [Number],
@@ -170,6 +180,7 @@ export const TEXT_KINDS: readonly TextKind[] = [
   {
     name: 'text',
     isNamed: true,
+    isVerbatim: false,
     test: isPlain,
     sample: (number, round) => `Té xt, ${sampleToken(number, round)}`,
     derived: [encodeUnit],
