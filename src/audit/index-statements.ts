@@ -79,33 +79,42 @@ interface Named {
   readonly entry: StatementEntry;
 }
 
-function termsOf({ source, entry }: Named): string[] {
-  return [...new Set([ALL, sentBy(source), ...entry.terms.map(saying)])];
+/** A term, and the names of the statements that have it. */
+type Posting = readonly [term: string, names: readonly number[]];
+
+function note(names: Map<string, number[]>, key: string, name: number): void {
+  const own = names.get(key);
+  if (own) own.push(name);
+  else names.set(key, [name]);
 }
 
-/** Names of the statements of each term. */
-function postingsOf(statements: readonly Named[]): Map<string, number[]> {
-  const postings = new Map<string, number[]>();
-  for (const one of statements) {
-    for (const term of termsOf(one)) {
-      const names = postings.get(term);
-      if (names) names.push(one.name);
-      else postings.set(term, [one.name]);
-    }
+/** What is to be written of the terms of statements. Each is put as it is kept once, however many statements have it. */
+function postingsOf(statements: readonly Named[]): Posting[] {
+  const bySource = new Map<string, number[]>();
+  const byTerm = new Map<string, number[]>();
+  for (const { name, source, entry } of statements) {
+    note(bySource, source, name);
+    for (const term of entry.terms) note(byTerm, term, name);
   }
-  return postings;
+  return [
+    [ALL, statements.map(({ name }) => name)],
+    ...[...bySource].map(([source, names]): Posting => [sentBy(source), names]),
+    ...[...byTerm].map(([term, names]): Posting => [saying(term), names]),
+  ];
 }
 
 /** Writes the terms and the reference of statements of one tenant. */
 function entries(tenant: string, statements: readonly Named[], naming: Naming): SqlStatement[] {
-  const terms = postingsOf(statements);
-  const postings = [...terms];
+  const postings = postingsOf(statements);
   const references = statements.flatMap(({ name, stored, entry: { refersTo, voids } }) =>
     refersTo === undefined ? [] : [[name, refersTo, stored, voids ? 1 : 0]],
   );
   return [
     ...(naming === 'place'
-      ? lists([...terms.keys()]).map((list) => ({ sql: INSERT_TERMS, parameters: [tenant, list] }))
+      ? lists(postings.map(([term]) => term)).map((list) => ({
+          sql: INSERT_TERMS,
+          parameters: [tenant, list],
+        }))
       : lists(postings).map((list) => ({ sql: INSERT_TERMS_OF_PRESENT, parameters: [tenant, list] }))),
     ...lists(postings).map((list) => ({ sql: insertPostings(naming), parameters: [list, tenant] })),
     ...lists(references).map((list) => ({ sql: insertReferences(naming), parameters: [tenant, list] })),

@@ -34,36 +34,50 @@ const registrationTerm = (id: string) => `registration ${id.toLowerCase()}`;
 const activityTerm = (id: string, related: boolean) => `${related ? 'related ' : ''}activity ${id}`;
 const agentTerm = (identity: string, related: boolean) => `${related ? 'related ' : ''}agent ${identity}`;
 
-const listed = (value: JsonValue | undefined): JsonValue[] =>
-  Array.isArray(value) ? value : value === undefined ? [] : [value];
-
-/** Identities of an Agent or Group and, as 2.1.3 has it for the agent filter, of the Group's members. */
-function identities(actor: JsonValue | undefined): string[] {
-  if (!isObject(actor)) return [];
-  const own = agentIdentity(actor);
-  return [...(own === undefined ? [] : [own]), ...listed(actor.member).flatMap(identities)];
-}
+const NONE: readonly JsonValue[] = [];
+const listed = (value: JsonValue | undefined): readonly JsonValue[] =>
+  Array.isArray(value) ? value : value === undefined ? NONE : [value];
 
 const isActor = (object: JsonObject) => object.objectType === 'Agent' || object.objectType === 'Group';
 const isPlainActivity = (object: JsonObject) =>
   object.objectType === undefined || object.objectType === 'Activity';
 
-function activitiesOf(statement: JsonObject): string[] {
-  const { object, context } = statement;
-  const kinds = isObject(context) && isObject(context.contextActivities) ? context.contextActivities : {};
-  const related = Object.values(kinds).flatMap(listed);
-  const own = isObject(object) && isPlainActivity(object) ? [object] : [];
-  return [...own, ...related].flatMap((one) => (isObject(one) && isString(one.id) ? [one.id] : []));
+// What follows takes what it finds into a list: each statement that is stored goes through it, and lists of lists take twice as long.
+
+/** Identities of an Agent or Group and, as 2.1.3 has it for the agent filter, of the Group's members. */
+function takeIdentities(actor: JsonValue | undefined, into: string[]): void {
+  if (!isObject(actor)) return;
+  const own = agentIdentity(actor);
+  if (own !== undefined) into.push(own);
+  for (const member of listed(actor.member)) takeIdentities(member, into);
 }
 
-function agentsOf(statement: JsonObject): string[] {
-  const { actor, object, authority, context } = statement;
-  const { instructor, team, contextAgents, contextGroups } = isObject(context) ? context : {};
-  const inner = [...listed(contextAgents), ...listed(contextGroups)].map((entry) =>
-    isObject(entry) ? (entry.agent ?? entry.group) : undefined,
-  );
-  const own = isObject(object) && isActor(object) ? object : undefined;
-  return [actor, own, authority, instructor, team, ...inner].flatMap(identities);
+/** Those of the statement's actor, and of its object where that is one. */
+function takeDirectAgents({ actor, object }: JsonObject, into: string[]): void {
+  takeIdentities(actor, into);
+  if (isObject(object) && isActor(object)) takeIdentities(object, into);
+}
+
+/** Those that a statement names elsewhere. */
+function takeFurtherAgents({ authority, context }: JsonObject, into: string[]): void {
+  takeIdentities(authority, into);
+  if (!isObject(context)) return;
+  takeIdentities(context.instructor, into);
+  takeIdentities(context.team, into);
+  for (const entries of [context.contextAgents, context.contextGroups]) {
+    for (const entry of listed(entries)) {
+      if (isObject(entry)) takeIdentities(entry.agent ?? entry.group, into);
+    }
+  }
+}
+
+/** Ids of the activities that a statement is about and stands among. */
+function takeActivities({ object, context }: JsonObject, into: string[]): void {
+  if (isObject(object) && isPlainActivity(object) && isString(object.id)) into.push(object.id);
+  if (!isObject(context) || !isObject(context.contextActivities)) return;
+  for (const activities of Object.values(context.contextActivities)) {
+    for (const one of listed(activities)) if (isObject(one) && isString(one.id)) into.push(one.id);
+  }
 }
 
 /**
@@ -71,22 +85,28 @@ function agentsOf(statement: JsonObject): string[] {
  * for the filters by relation also what stands in its context, its authority, and in a SubStatement.
  */
 export function statementTerms(statement: JsonObject): StatementTerms {
-  const { actor, verb, object, context } = statement;
+  const { verb, object, context } = statement;
   const subject = isObject(object) ? object : {};
-  const within = subject.objectType === 'SubStatement' ? [statement, subject] : [statement];
-  const registration = isObject(context) ? context.registration : undefined;
-  const direct = [actor, isActor(subject) ? subject : undefined].flatMap(identities);
-  const terms = [
-    ...(isObject(verb) && isString(verb.id) ? [verbTerm(verb.id)] : []),
-    ...(isString(registration) ? [registrationTerm(registration)] : []),
-    ...(isPlainActivity(subject) && isString(subject.id) ? [activityTerm(subject.id, false)] : []),
-    ...direct.map((identity) => agentTerm(identity, false)),
-    ...within.flatMap(activitiesOf).map((id) => activityTerm(id, true)),
-    ...within.flatMap(agentsOf).map((identity) => agentTerm(identity, true)),
-  ];
+  const terms = new Set<string>();
+  if (isObject(verb) && isString(verb.id)) terms.add(verbTerm(verb.id));
+  if (isObject(context) && isString(context.registration)) terms.add(registrationTerm(context.registration));
+  if (isPlainActivity(subject) && isString(subject.id)) terms.add(activityTerm(subject.id, false));
+  const agents: string[] = [];
+  takeDirectAgents(statement, agents);
+  for (const identity of agents) terms.add(agentTerm(identity, false));
+  takeFurtherAgents(statement, agents);
+  const activities: string[] = [];
+  takeActivities(statement, activities);
+  if (subject.objectType === 'SubStatement') {
+    takeDirectAgents(subject, agents);
+    takeFurtherAgents(subject, agents);
+    takeActivities(subject, activities);
+  }
+  for (const id of activities) terms.add(activityTerm(id, true));
+  for (const identity of agents) terms.add(agentTerm(identity, true));
   const target = subject.objectType === 'StatementRef' && isString(subject.id) ? subject.id : undefined;
   return {
-    terms: [...new Set(terms)],
+    terms: [...terms],
     ...(target === undefined ? {} : { refersTo: target.toLowerCase() }),
     ...(target !== undefined && isObject(verb) && verb.id === VOIDED ? { voids: true } : {}),
   };
