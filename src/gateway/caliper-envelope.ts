@@ -119,7 +119,7 @@ function recordsOf(text: string, source: Source, services: Services): NewRecord[
   const opened = openEnvelope(envelope);
   refuseLongBatch(opened.items.length, services.limits.batch);
   services.pace.count(source, opened.items.length);
-  const repeated = body.repeatsMembers ? validateText(body.text) : [];
+  const repeated = body.repeatsMembers() ? validateText(body.text) : [];
   const findings = [...numberFindings(envelope), ...repeated, ...validateEnvelope(envelope, opened)];
   refuseUnprocessable(findings, source);
   const deviations = byItem(findings);

@@ -8,8 +8,8 @@ export interface JsonBody {
   readonly text: string;
   /** Source text of the list's elements in their order; undefined where the body has no such list. */
   readonly elements: readonly string[] | undefined;
-  /** True where an object names a member more than once: of those the value has the last. */
-  readonly repeatsMembers: boolean;
+  /** True where an object names a member more than once: of those the value has the last. Worked out each time. */
+  repeatsMembers(): boolean;
 }
 
 /** Bounds on a body's JSON. */
@@ -63,9 +63,7 @@ export function jsonBody(text: string, limits: JsonLimits, within?: string): Jso
     value,
     text: text.trim(),
     elements: elements?.map(({ start, end }) => text.slice(start, end)),
-    // worked out where it is asked for only
-    get repeatsMembers() {
-      return separators !== separatorsIn(value);
-    },
+    // No getter: V8 would keep what one closes over, all of the body, until the next collection of everything.
+    repeatsMembers: () => separators !== separatorsIn(value),
   };
 }
