@@ -22,17 +22,37 @@ export function numberErrors(value: JsonValue, path: string): ProblemError[] {
   return infiniteNumbers(value, path).map((place) => ({ path: place, rule: 'json-number', message }));
 }
 
+/** A record while it is put together. */
+type Draft = { -readonly [Name in keyof NewRecord]: NewRecord[Name] };
+
 /** A record as the log takes it, with its digests and its destinations. */
-export function newRecord({ identity, ...received }: Received, services: Services): NewRecord {
-  const content = services.digest(canonicalText(identity) ?? received.body);
-  const record = {
-    ...received,
-    // An event of Caliper 1.0 has no id: the same content is the same event.
-    id: received.id === '' ? `urn:sha256:${content}` : received.id,
-    digest: services.digest(received.body),
+export function newRecord(received: Received, services: Services): NewRecord {
+  const { tenant, source, language, kind, version, type, body, identity, entry } = received;
+  const { attributes, deviations, receivedAt } = received;
+  const content = services.digest(canonicalText(identity) ?? body);
+  // An event of Caliper 1.0 has no id: the same content is the same event.
+  const id = received.id === '' ? `urn:sha256:${content}` : received.id;
+  const digest = services.digest(body);
+  // Member by member: what is copied as a rest or a spread outlives what it was copied from by several collections.
+  const record: Draft = {
+    tenant,
+    source,
+    language,
+    kind,
+    id,
+    version,
+    type,
+    body,
+    digest,
     content,
+    attributes,
+    deviations,
+    receivedAt,
+    deliveries: [],
   };
-  return { ...record, deliveries: services.deliveries(record) };
+  if (entry) record.entry = entry;
+  record.deliveries = services.deliveries(record);
+  return record;
 }
 
 const ENCODER = new TextEncoder();

@@ -94,21 +94,6 @@ function describedParts({ kind, value }: EnvelopeItem, described: Described): Js
   return kept.length === 0 ? {} : { described: kept };
 }
 
-/** What the item itself says of its record. */
-function recordParts(item: EnvelopeItem, body: string) {
-  const value = isObject(item.value) ? item.value : {};
-  const { record } = inCaliperTerms(value);
-  return {
-    language: 'caliper',
-    kind: item.kind ?? 'describe',
-    id: idOf(record) ?? '',
-    version: item.version,
-    type: typeOf(record) ?? '',
-    body,
-    identity: value,
-  } satisfies Partial<Received>;
-}
-
 /**
  * The records of the text of an envelope. The parsed envelope stays in here: what is held while the log writes has to be moved by
  * each garbage collection meanwhile.
@@ -128,10 +113,18 @@ function recordsOf(text: string, source: Source, services: Services): NewRecord[
   return opened.items.map((item) => {
     const own = body.elements?.[item.index];
     if (own === undefined) throw new Error('the source text of a record was not found');
+    const value = isObject(item.value) ? item.value : {};
+    const { record: said } = inCaliperTerms(value);
     const record: Received = {
-      ...recordParts(item, own),
       tenant: source.tenant,
       source: source.name,
+      language: 'caliper',
+      kind: item.kind ?? 'describe',
+      id: idOf(said) ?? '',
+      version: item.version,
+      type: typeOf(said) ?? '',
+      body: own,
+      identity: value,
       attributes: {
         envelope: placeOf(opened, item.index, deviations.get(null)),
         ...describedParts(item, described),

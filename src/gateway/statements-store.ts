@@ -10,7 +10,7 @@ import {
   type XapiVersion,
 } from '../xapi/index.ts';
 import { append, newRecord, numberErrors, refuseLongBatch } from './accept.ts';
-import type { JsonBody } from './json-body.ts';
+import { jsonBody, type JsonBody } from './json-body.ts';
 import { checkAttachments, type StatementsContent } from './lrs/content.ts';
 import { checkSignatures } from './lrs/signature.ts';
 import { Refusal, type ProblemError } from './problem.ts';
@@ -76,19 +76,42 @@ function refuseConflicts(
   throw new Refusal({ status: 409, code: 'statement-conflict', detail, errors });
 }
 
-/** Stores all statements or none (Communication 3.2). Those that are stored already are not stored again (2.1.2). */
-async function store(
-  received: readonly ReceivedStatement[],
+/** Statements that were checked one by one. */
+interface CheckedStatements {
+  readonly received: readonly ReceivedStatement[];
+  /** Pointer of the statement at a place. */
+  readonly pathAt: (place: number) => string;
+}
+
+const pathsOf = (isList: boolean) => (place: number) => (isList ? pointer('', place) : '');
+
+/** The records of the statements of a request: what is written of them, and nothing of what was parsed. */
+interface StatementRecords {
+  readonly records: readonly NewRecord[];
+  /** Pointer of the statement at a place. */
+  readonly pathAt: (place: number) => string;
+}
+
+/** The records of statements, once it is known that the attachments are theirs. */
+async function recordsOf(
+  { received, pathAt }: CheckedStatements,
   attachments: readonly AttachmentContent[],
-  pathAt: (place: number) => string,
   request: StoreRequest,
   services: Services,
-): Promise<void> {
+): Promise<StatementRecords> {
   const statements = received.map(({ statement }) => statement);
   checkAttachments(statements, attachments, pathAt);
   await checkSignatures(statements, attachments, pathAt);
   const receipt = { ...request, authority: authorityOf(request.source.name, request.origin, services) };
-  const all = received.map((one) => newRecord(statementRecord(one, receipt), services));
+  return { records: received.map((one) => newRecord(statementRecord(one, receipt), services)), pathAt };
+}
+
+/** Stores all statements or none (Communication 3.2). Those that are stored already are not stored again (2.1.2). */
+async function store(
+  { records: all, pathAt }: StatementRecords,
+  attachments: readonly AttachmentContent[],
+  services: Services,
+): Promise<void> {
   const pathOf = (record: NewRecord) => pathAt(all.indexOf(record));
   const tryStoring = (records: readonly NewRecord[]) =>
     append(records, { onConflict: 'refuse', attachments, pathOf: (at) => pathAt(at) }, services);
@@ -100,16 +123,9 @@ async function store(
   refuseConflicts(fresh, same.size > 0 ? await tryStoring(fresh) : outcomes, pathOf);
 }
 
-/**
- * Stores the statement or the list of statements of a POST (Communication 2.1.2). Resolves with their ids, in order,
- * once they are durable. Throws a {@link Refusal}: 400 where any statement breaks a rule or a parameter is given, 409
- * where another statement stands under an id, 413 past a limit; then nothing of the request is stored.
- */
-export async function postStatements(
-  { body, attachments }: StatementsContent,
-  request: StoreRequest,
-  services: Services,
-): Promise<string[]> {
+/** The statements of the text of a POST. */
+function posted(text: string, request: StoreRequest, services: Services): CheckedStatements {
+  const body = jsonBody(text, services.limits);
   const { value, elements } = body;
   refuse(
     checkPostParameters(request.parameters),
@@ -125,20 +141,12 @@ export async function postStatements(
     const text = elements?.[at] ?? body.text;
     return { statement, body: text, id: isString(id) ? id.toLowerCase() : services.newId() };
   });
-  const pathAt = (place: number) => (Array.isArray(value) ? pointer('', place) : '');
-  await store(received, attachments, pathAt, request, services);
-  return received.map(({ id }) => id);
+  return { received, pathAt: pathsOf(Array.isArray(value)) };
 }
 
-/**
- * Stores the statement of a PUT under the id of its parameter (Communication 2.1.1). Resolves once it is durable.
- * Throws a {@link Refusal} as {@link postStatements} does.
- */
-export async function putStatement(
-  { body, attachments }: StatementsContent,
-  request: StoreRequest,
-  services: Services,
-): Promise<void> {
+/** The statement of the text of a PUT. */
+function put(text: string, request: StoreRequest, services: Services): CheckedStatements {
+  const body = jsonBody(text, services.limits);
   const parameters = parsePutParameters(request.parameters);
   if (!parameters.ok) {
     const detail = 'A PUT of a statement has the parameter statementId, and no other.';
@@ -156,6 +164,33 @@ export async function putStatement(
   checkStatements(body, request.version);
   const statement = body.value as JsonObject;
   refuse(checkStatementId(statement, statementId), 'invalid-statement', 'The statement has another id.');
-  const received = { statement, body: body.text, id: statementId };
-  await store([received], attachments, () => '', request, services);
+  return { received: [{ statement, body: body.text, id: statementId }], pathAt: pathsOf(false) };
+}
+
+/**
+ * Stores the statement or the list of statements of a POST (Communication 2.1.2). Resolves with their ids, in order,
+ * once they are durable. Throws a {@link Refusal}: 400 for what is no JSON, where any statement breaks a rule or where a parameter is
+ * given, 409 where another statement stands under an id, 413 past a limit; then nothing of the request is stored.
+ */
+export async function postStatements(
+  { text, attachments }: StatementsContent,
+  request: StoreRequest,
+  services: Services,
+): Promise<string[]> {
+  const made = await recordsOf(posted(text, request, services), attachments, request, services);
+  await store(made, attachments, services);
+  return made.records.map(({ id }) => id);
+}
+
+/**
+ * Stores the statement of a PUT under the id of its parameter (Communication 2.1.1). Resolves once it is durable.
+ * Throws a {@link Refusal} as {@link postStatements} does.
+ */
+export async function putStatement(
+  { text, attachments }: StatementsContent,
+  request: StoreRequest,
+  services: Services,
+): Promise<void> {
+  const made = await recordsOf(put(text, request, services), attachments, request, services);
+  await store(made, attachments, services);
 }

@@ -4,14 +4,16 @@ import type { AttachmentContent } from '../../audit/index.ts';
 import type { JsonObject } from '../../json/index.ts';
 import { attachmentsOf, enclosedAttachments } from '../../xapi/index.ts';
 import { bodyBytes, decoded } from '../body.ts';
-import { jsonBody, type JsonBody } from '../json-body.ts';
 import { Refusal, type ProblemError } from '../problem.ts';
 import type { Limits } from '../services.ts';
 import { multipartParts, type Part } from './multipart.ts';
 
-/** What a request that stores statements holds: their JSON, and the data of attachments that came with it. */
+/**
+ * What a request that stores statements holds: their JSON text, and the data of attachments that came with it. The text is parsed
+ * where its records are made, so that nothing holds the statements while these are written.
+ */
 export interface StatementsContent {
-  readonly body: JsonBody;
+  readonly text: string;
   /** By their hashes in lower case, which have been checked. */
   readonly attachments: readonly AttachmentContent[];
 }
@@ -48,8 +50,8 @@ export function attachmentOf({ headers, content }: Part, at: number): Attachment
 export async function statementsContent(request: Request, limits: Limits): Promise<StatementsContent> {
   const header = request.headers.get('content-type') ?? '';
   const type = typeOf(header);
-  const read = (bytes: Uint8Array) => jsonBody(decoded(bytes), limits);
-  if (type === 'application/json') return { body: read(await bodyBytes(request, limits)), attachments: [] };
+  if (type === 'application/json')
+    return { text: decoded(await bodyBytes(request, limits)), attachments: [] };
   if (type !== 'multipart/mixed') {
     const found = type === '' ? 'no Content-Type' : type;
     throw refusal('content-type', `Send statements as application/json or multipart/mixed; found ${found}.`);
@@ -59,7 +61,7 @@ export async function statementsContent(request: Request, limits: Limits): Promi
   if (!first || typeOf(first.headers['content-type']) !== 'application/json') {
     throw refusal('multipart', 'The first part holds the statements, as application/json.');
   }
-  return { body: read(first.content), attachments: rest.map((part, at) => attachmentOf(part, at + 1)) };
+  return { text: decoded(first.content), attachments: rest.map((part, at) => attachmentOf(part, at + 1)) };
 }
 
 /**
