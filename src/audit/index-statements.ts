@@ -82,23 +82,23 @@ interface Named {
 /** A term, and the names of the statements that have it. */
 type Posting = readonly [term: string, names: readonly number[]];
 
-function note(names: Map<string, number[]>, key: string, name: number): void {
-  const own = names.get(key);
-  if (own) own.push(name);
-  else names.set(key, [name]);
-}
-
 /** What is to be written of the terms of statements. Each is put as it is kept once, however many statements have it. */
 function postingsOf(statements: readonly Named[]): Posting[] {
-  const bySource = new Map<string, number[]>();
+  const namesOf = (some: readonly Named[]) => some.map(({ name }) => name);
   const byTerm = new Map<string, number[]>();
-  for (const { name, source, entry } of statements) {
-    note(bySource, source, name);
-    for (const term of entry.terms) note(byTerm, term, name);
+  for (const { name, entry } of statements) {
+    for (const term of entry.terms) {
+      const names = byTerm.get(term);
+      if (names) names.push(name);
+      else byTerm.set(term, [name]);
+    }
   }
   return [
-    [ALL, statements.map(({ name }) => name)],
-    ...[...bySource].map(([source, names]): Posting => [sentBy(source), names]),
+    [ALL, namesOf(statements)],
+    ...[...groupedBy(statements, ({ source }) => source)].map(([source, own]): Posting => [
+      sentBy(source),
+      namesOf(own),
+    ]),
     ...[...byTerm].map(([term, names]): Posting => [saying(term), names]),
   ];
 }

@@ -23,6 +23,9 @@ export function isUuid(text: string): boolean {
   return UUID.test(text);
 }
 
+/** What begins a UUID of version 4, as a regular expression has it (RFC 9562): its digits for version and variant. */
+export const VERSION_4 = '.{14}4.{4}[89abAB]';
+
 /** The UUID of a `urn:uuid:` IRI in lower case, or undefined for any other text. */
 export function uuidOfUrn(text: string): string | undefined {
   return /^urn:uuid:/i.test(text) && isUuid(text.slice(9)) ? text.slice(9).toLowerCase() : undefined;

@@ -72,34 +72,20 @@ export class Always implements Form {
 /** What stands in a register, as it is: a text, a number, or a part of the source that both records share. */
 export class Taken implements Form {
   readonly #register: number;
+  readonly #isVerbatim: boolean;
 
-  constructor(register: number) {
+  /** `isVerbatim` says that it is a text in which JSON escapes nothing. */
+  constructor(register: number, isVerbatim = false) {
     this.#register = register;
+    this.#isVerbatim = isVerbatim;
   }
 
   make(registers: Registers): JsonValue {
     return registers[this.#register] as JsonValue;
   }
 
-  pieces() {
-    return [this];
-  }
-}
-
-/** A text of a register, of a kind that needs nothing escaped in JSON. */
-export class Verbatim implements Form {
-  readonly #register: number;
-
-  constructor(register: number) {
-    this.#register = register;
-  }
-
-  make(registers: Registers): JsonValue {
-    return registers[this.#register] as JsonValue;
-  }
-
-  pieces() {
-    return ['"', this.#register, '"'];
+  pieces(): Piece[] {
+    return this.#isVerbatim ? ['"', this.#register, '"'] : [this];
   }
 }
 

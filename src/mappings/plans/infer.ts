@@ -1,7 +1,7 @@
 import { isObject, type JsonObject, type JsonValue } from '../../json/index.ts';
 import type { Accounts } from './accounts.ts';
 import type { Atom } from './atoms.ts';
-import { Always, Derived, Joined, ListForm, ObjectForm, Taken, Verbatim, type Form } from './form.ts';
+import { Always, Derived, Joined, ListForm, ObjectForm, Taken, type Form } from './form.ts';
 import type { Generalised } from './generalise.ts';
 import type { Registers } from './pattern.ts';
 
@@ -118,7 +118,7 @@ export class Inference {
     const place = this.#found.texts.find(
       ({ register }) => samples.first[register] === first && samples.second[register] === second,
     );
-    return place && (place.kind.isVerbatim ? new Verbatim(place.register) : new Taken(place.register));
+    return place && new Taken(place.register, place.kind.isVerbatim);
   }
 
   /** The form of a text that has others in it: at each place the longest that begins there. */

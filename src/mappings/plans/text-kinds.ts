@@ -1,4 +1,4 @@
-import { derivedUuid, encodeUnit, isUuid, statementIdOf } from '../identifiers.ts';
+import { derivedUuid, encodeUnit, isUuid, statementIdOf, VERSION_4 } from '../identifiers.ts';
 import { CROSSWALK, isIri } from '../iris.ts';
 import { caliperTime, durationOf, isDuration, isTimestamp, secondsOf } from '../time.ts';
 import { instantOf } from '../../xapi/index.ts';
@@ -30,7 +30,6 @@ const VOCABULARIES = 'http://purl.imsglobal.org/';
 const isWhole = (text: string) => !text.includes('[') && text.isWellFormed();
 
 const UUID = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}';
-const VERSION_4 = '[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}';
 
 const sampleUuid = (number: number, round: number) => derivedUuid('content', `sample ${number} ${round}`);
 const sampleUuid4 = (number: number, round: number) =>
@@ -122,9 +121,9 @@ export const TEXT_KINDS: readonly TextKind[] = [
     sample: (number, round) => sampleWeb(sampleToken(number, round)),
     derived: [attemptUuid, statementIdOf],
   },
-  uuidKind('urn4', 'urn:uuid:', VERSION_4, sampleUuid4),
+  uuidKind('urn4', 'urn:uuid:', `(?=${VERSION_4})${UUID}`, sampleUuid4),
   uuidKind('urn', 'urn:uuid:', `(?!${VERSION_4})${UUID}`, sampleUuid),
-  uuidKind('uuid4', '', VERSION_4, sampleUuid4),
+  uuidKind('uuid4', '', `(?=${VERSION_4})${UUID}`, sampleUuid4),
   uuidKind('uuid', '', `(?!${VERSION_4})${UUID}`, sampleUuid),
   {
     name: 'instant',

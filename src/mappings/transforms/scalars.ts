@@ -1,5 +1,5 @@
 import type { JsonValue } from '../../json/index.ts';
-import { isUuid, statementIdOf, uuidOfUrn } from '../identifiers.ts';
+import { isUuid, statementIdOf, uuidOfUrn, VERSION_4 } from '../identifiers.ts';
 import { caliperTime, durationOf, isTimestamp, secondsOf } from '../time.ts';
 import { leaf } from './transform.ts';
 
@@ -11,7 +11,8 @@ const urn = (uuid: string) => (isUuid(uuid) ? `urn:uuid:${uuid.toLowerCase()}` :
 /** Event id and statement id. */
 export const uuid = leaf(text(statementIdOf), text(urn));
 
-const isVersion4 = (candidate: string) => /^.{14}4.{4}[89ab]/i.test(candidate);
+const FOURTH = new RegExp(`^${VERSION_4}`);
+const isVersion4 = (candidate: string) => FOURTH.test(candidate);
 
 /** A `urn:uuid:` IRI of a version 4 UUID, which some profiles ask for, and that UUID. */
 export const uuid4 = leaf(
