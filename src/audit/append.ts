@@ -179,36 +179,53 @@ function refusals(plan: Plan): AppendOutcome[] {
   });
 }
 
+/** Batches that are looked up first after one that repeated what the log had: who sends again sends more than once. */
+const WARY = 100;
+
+const isRepeat = ({ holder }: Plan['verdicts'][number]) => 'seq' in holder;
+
 /**
- * Appends records in one atomic batch, as {@link RecordLog.append} says. What the log holds already is looked up
- * first; the unique indexes catch another writer that was faster, and a reader that was promised that nothing so early
- * comes any more, and then it is looked up again.
+ * Appends records in one atomic batch, as {@link RecordLog.append} says. Hardly any batch repeats what the log has: one
+ * is written without a look at it, and the unique indexes catch what repeats, what another writer was faster with, and what comes
+ * before a time that a reader was promised. Then it is looked up, and so are the batches that follow.
  */
-export async function append(
-  engine: SqlEngine,
-  records: readonly NewRecord[],
-  { onConflict, attachments = [], pull }: Parameters<RecordLog['append']>[1],
-): Promise<AppendOutcome[]> {
-  let race: unknown;
-  for (let tries = 0; tries < MOST_RACES; tries += 1) {
-    const stamped = tries === 0 ? records : await stampedAfterPromise(engine, records);
-    const plan = planned(stamped, await lookUp(engine, stamped));
-    if (onConflict === 'refuse' && plan.verdicts.some((verdict) => verdict.outcome === 'conflict')) {
-      return refusals(plan);
+export function createAppend(engine: SqlEngine): RecordLog['append'] {
+  let wary = 0;
+
+  const lookedUp = async (records: readonly NewRecord[]): Promise<Plan> => {
+    const plan = planned(records, await lookUp(engine, records));
+    wary = plan.verdicts.some(isRepeat) ? WARY : Math.max(wary - 1, 0);
+    return plan;
+  };
+  const hoped = (records: readonly NewRecord[]): Plan | undefined => {
+    if (wary > 0) return undefined;
+    const plan = planned(records, new Map());
+    // A batch that repeats itself is told by all that the log says of it.
+    return plan.fresh.length === records.length ? plan : undefined;
+  };
+
+  return async (records, { onConflict, attachments = [], pull }) => {
+    let race: unknown;
+    for (let tries = 0; tries < MOST_RACES; tries += 1) {
+      const stamped = tries === 0 ? records : await stampedAfterPromise(engine, records);
+      const plan = (tries === 0 ? hoped(stamped) : undefined) ?? (await lookedUp(stamped));
+      if (onConflict === 'refuse' && plan.verdicts.some((verdict) => verdict.outcome === 'conflict')) {
+        return refusals(plan);
+      }
+      if (plan.fresh.length === 0) {
+        if (pull) await engine.write(marked(pull));
+        return outcomes(plan, 0);
+      }
+      try {
+        const results = await engine.write(appending(engine, plan.fresh, attachments, pull));
+        return outcomes(plan, Number(results.at(-1)?.[0]?.seq));
+      } catch (error) {
+        if (!(error instanceof UniqueViolationError)) throw error;
+        race = error;
+      }
     }
-    if (plan.fresh.length === 0) {
-      if (pull) await engine.write(marked(pull));
-      return outcomes(plan, 0);
-    }
-    try {
-      const results = await engine.write(appending(engine, plan.fresh, attachments, pull));
-      return outcomes(plan, Number(results.at(-1)?.[0]?.seq));
-    } catch (error) {
-      if (!(error instanceof UniqueViolationError)) throw error;
-      race = error;
-    }
-  }
-  throw new LogUnavailableError('other writers took the ids of a batch each time it was tried', {
-    cause: race,
-  });
+    throw new LogUnavailableError('other writers took the ids of a batch each time it was tried', {
+      cause: race,
+    });
+  };
 }

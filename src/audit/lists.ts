@@ -31,6 +31,18 @@ const FEW_ROWS = 16;
 /** How many of some rows go into the next statement: beyond a few a power of two, so that few statements are compiled. */
 const rowsAtOnce = (rows: number) => (rows <= FEW_ROWS ? rows : 2 ** Math.floor(Math.log2(rows)));
 
+/** SQL for a number of rows, written once for each number: few occur. */
+export function forRows(sql: (count: number) => string): (count: number) => string {
+  const written = new Map<number, string>();
+  return (count) => {
+    const known = written.get(count);
+    if (known !== undefined) return known;
+    const text = sql(count);
+    written.set(count, text);
+    return text;
+  };
+}
+
 /** Statements that insert rows, as many rows with each as the engine has parameters for. */
 export function insertions(
   rows: readonly (readonly SqlValue[])[],
@@ -41,7 +53,9 @@ export function insertions(
   const most = Math.floor(mostParameters / (rows[0]?.length ?? 1));
   for (let start = 0; start < rows.length;) {
     const count = rowsAtOnce(Math.min(rows.length - start, most));
-    statements.push({ sql: sql(count), parameters: rows.slice(start, start + count).flat() });
+    const parameters: SqlValue[] = [];
+    for (const row of rows.slice(start, start + count)) parameters.push(...row);
+    statements.push({ sql: sql(count), parameters });
     start += count;
   }
   return statements;

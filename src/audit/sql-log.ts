@@ -1,4 +1,4 @@
-import { append } from './append.ts';
+import { createAppend } from './append.ts';
 import type { SqlEngine, SqlStatement, SqlValue, WriteOptions } from './engine.ts';
 import { groupedBy, insertions } from './lists.ts';
 import type { DestinationState, Language, Outbound, RecordQuery, Settlement, Storage } from './log.ts';
@@ -139,6 +139,7 @@ export function createSqlLog(storage: SqlEngine): Storage & { readonly ready: ()
   };
 
   const pages = createRecordPages(migratedStorage);
+  const append = createAppend(migratedStorage);
 
   return {
     ready,
@@ -165,10 +166,7 @@ export function createSqlLog(storage: SqlEngine): Storage & { readonly ready: ()
 
     largestBody: storage.largestText - ROW_MARGIN,
 
-    async append(records, options) {
-      await ready();
-      return append(storage, records, options);
-    },
+    append,
 
     async pulled(name) {
       const [row] = await read(SELECT_PULL, name);

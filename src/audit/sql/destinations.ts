@@ -1,9 +1,10 @@
-import { repeated } from '../lists.ts';
+import { forRows, repeated } from '../lists.ts';
 import { ONE_ERASED } from './outbox.ts';
 
 /** Makes a number of destinations known; those that are known stay as they are. */
-export const insertDestinations = (count: number) =>
-  `INSERT INTO destinations (destination) VALUES ${repeated('(?)', count)} ON CONFLICT DO NOTHING`;
+export const insertDestinations = forRows(
+  (count) => `INSERT INTO destinations (destination) VALUES ${repeated('(?)', count)} ON CONFLICT DO NOTHING`,
+);
 
 /**
  * Takes or renews a lease; gives a row only where that succeeded. Parameters: destination, holder, until, now, now.

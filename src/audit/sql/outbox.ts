@@ -1,4 +1,4 @@
-import { repeated } from '../lists.ts';
+import { forRows, repeated } from '../lists.ts';
 import { RECORD_COLUMNS } from './records.ts';
 
 /** Columns of an outbound form; the digest is the record’s own where that is meant. */
@@ -31,10 +31,12 @@ ORDER BY outbox.key LIMIT ?`;
  * Fixes the outbound form of a number of rows; one that has a form keeps it, one that was erased gets none. Parameters of each: key, form, digest
  * in hex or null, tables, resource, diagnostics, body.
  */
-export const insertOutbound = (count: number) => `
+export const insertOutbound = forRows(
+  (count) => `
 INSERT INTO outbound (key, form, digest, tables, resource, diagnostics, body)
 SELECT * FROM (VALUES ${repeated('(?, ?, unhex(?), ?, ?, ?, ?)', count)})
-WHERE column1 IN (SELECT key FROM outbox) ON CONFLICT (key) DO NOTHING`;
+WHERE column1 IN (SELECT key FROM outbox) ON CONFLICT (key) DO NOTHING`,
+);
 
 /** Records an answer for several rows: time and status are parameters before it, and keys as a JSON list behind. */
 const insertAttempts = (answer: string) => `

@@ -1,4 +1,4 @@
-import { repeated } from '../lists.ts';
+import { forRows, repeated } from '../lists.ts';
 
 const COLUMNS = [
   'tenant',
@@ -28,8 +28,9 @@ export const RECORD_COLUMNS = `
   lower(hex(records.content)) AS content, records.attributes, records.deviations, records.body`;
 
 /** Inserts a number of records; their keys follow one another. */
-export const insertRecords = (count: number) =>
-  `INSERT INTO records (${COLUMNS.join(', ')}) VALUES ${repeated(`(${PLACES})`, count)}`;
+export const insertRecords = forRows(
+  (count) => `INSERT INTO records (${COLUMNS.join(', ')}) VALUES ${repeated(`(${PLACES})`, count)}`,
+);
 
 /** Key of the newest record: inside a batch, of the last one that the batch inserted. */
 export const SELECT_LAST_RECORD = 'SELECT max(seq) AS seq FROM records';
