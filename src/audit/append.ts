@@ -23,8 +23,8 @@ import {
   SELECT_STATEMENTS_OF_IDS,
 } from './sql/records.ts';
 
-/** How often a batch is tried again after another writer took one of its ids between look-up and insertion. */
-const MOST_RACES = 5;
+/** How often a batch is tried: without a look-up, with one, and again where another writer took one of its ids in between. */
+const MOST_TRIES = 6;
 
 /** A record that holds an identity already: in the log, or by its place among the fresh ones of the batch. */
 type Holder = { readonly content: string } & ({ readonly seq: number } | { readonly place: number });
@@ -206,7 +206,7 @@ export function createAppend(engine: SqlEngine): RecordLog['append'] {
 
   return async (records, { onConflict, attachments = [], pull }) => {
     let race: unknown;
-    for (let tries = 0; tries < MOST_RACES; tries += 1) {
+    for (let tries = 0; tries < MOST_TRIES; tries += 1) {
       const stamped = tries === 0 ? records : await stampedAfterPromise(engine, records);
       const plan = (tries === 0 ? hoped(stamped) : undefined) ?? (await lookedUp(stamped));
       if (onConflict === 'refuse' && plan.verdicts.some((verdict) => verdict.outcome === 'conflict')) {

@@ -133,6 +133,27 @@ export function shouldKeepTheLogContract(driver: LogDriver): void {
         expect(await everything(log)).toEqual([]);
       });
 
+      it('tells what the log has of a batch that conflicts with itself', async () => {
+        await log.append([statement('a')], refuse);
+        const other = statement('b', { content: sha256('other') });
+        expect(await log.append([statement('a'), statement('b'), other], refuse)).toEqual([
+          { outcome: 'duplicate', seq: 1 },
+          { outcome: 'refused' },
+          { outcome: 'conflict', seq: null },
+        ]);
+      });
+
+      it('knows what it has however many batches came since the last repeat', async () => {
+        await log.append([event('e'), statement('a')], refuse);
+        await log.append([event('e')], refuse);
+        for (let at = 0; at < 120; at += 1) await log.append([event(`e${at}`)], refuse);
+        expect(await log.append([event('e'), statement('a'), event('f')], refuse)).toEqual([
+          { outcome: 'duplicate', seq: 1 },
+          { outcome: 'duplicate', seq: 2 },
+          { outcome: 'stored', seq: 123 },
+        ]);
+      });
+
       it('keeps every content under an event id, and finds the newest', async () => {
         const later = event('e', { body: '{"id":"e","later":true}' });
         const outcomes = await log.append([event('e'), later, event('e')], refuse);
