@@ -5,7 +5,7 @@ import { checkpointsBetween } from '../src/audit/sqlite/checkpoint.ts';
 import { sharedTurns, turnsOf, type WriteTurns } from '../src/audit/sqlite/turn.ts';
 import { folder, type Folder } from './support/command-line.ts';
 
-const PAGES = 20;
+const PAGES = 40;
 
 describe('the write-ahead log of a gateway with threads', () => {
   let files: Folder;
@@ -45,6 +45,25 @@ describe('the write-ahead log of a gateway with threads', () => {
     await checkpointsBetween(own, PAGES, turns)();
     expect(progress().log).toBeGreaterThan(0);
     expect(progress().checkpointed).toBe(0);
+  });
+
+  it('is brought into the file early while nobody wants to write, and late while somebody does', async () => {
+    write(other, PAGES / 8);
+    const bringOver = checkpointsBetween(own, PAGES, turns);
+    const end = await turns.take();
+    await bringOver();
+    expect(progress().checkpointed).toBe(0);
+    end();
+    await bringOver();
+    expect(progress().checkpointed).toBe(progress().log);
+  });
+
+  it('does not wait for a time when nobody wants to write once it is long', async () => {
+    write(other, PAGES);
+    const end = await turns.take();
+    await checkpointsBetween(own, PAGES, turns)();
+    expect(progress().checkpointed).toBe(progress().log);
+    end();
   });
 
   it('is brought into the file once it is long, so that the next writer begins it anew', async () => {

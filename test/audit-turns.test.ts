@@ -49,6 +49,20 @@ describe('turns to write', () => {
     expect(given).toEqual([0, 1, 2]);
   });
 
+  it('are wanted from the first asker on until the last one is done', async () => {
+    const shared = sharedTurns();
+    const [one, other] = [turnsOf(shared), turnsOf(shared)];
+    expect(other.areWanted()).toBe(false);
+    const end = await one.take();
+    const next = one.take();
+    expect(other.areWanted()).toBe(true);
+    end();
+    const last = await next;
+    expect(other.areWanted()).toBe(true);
+    last();
+    expect(other.areWanted()).toBe(false);
+  });
+
   it('keep threads from ever finding the database locked, and each gets its turn', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'crosswalk-turns-'));
     const file = join(folder, 'things.sqlite');

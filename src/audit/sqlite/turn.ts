@@ -6,6 +6,8 @@
 export interface WriteTurns {
   /** Resolves when it is the asker's turn, with what ends it. */
   take(): Promise<() => void>;
+  /** True while somebody writes or waits to. */
+  areWanted(): boolean;
 }
 
 /** Milliseconds after which a turn that does not end is no longer waited for: SQLite's lock says what is right. */
@@ -26,6 +28,7 @@ export function turnsOf(shared: SharedArrayBuffer): WriteTurns {
     Atomics.notify(numbers, SERVED);
   };
   return {
+    areWanted: () => Atomics.load(numbers, NEXT) !== Atomics.load(numbers, SERVED),
     async take() {
       const ticket = Atomics.add(numbers, NEXT, 1);
       for (;;) {
