@@ -34,8 +34,8 @@ export function checkpointsBetween(
   };
   const bringOver = async (): Promise<void> => {
     const present = checkpoint('NOOP');
-    const due = present.log - present.checkpointed;
-    if (due < pages * EARLY || (due < pages && turns.areWanted())) return;
+    const enough = turns.areWanted() ? pages : pages * EARLY;
+    if (present.log - present.checkpointed < enough) return;
     const reached = checkpoint('PASSIVE');
     if (reached.log === reached.checkpointed) return;
     const end = await turns.take();
