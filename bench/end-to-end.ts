@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Benchmark } from './benchmark.ts';
 import { bareRoute, destinations, gateway, sender } from './load/processes.ts';
+import { seedOfRound } from './records.ts';
 import { comparedServers } from './servers.ts';
 
 const CONNECTIONS = 4;
@@ -20,7 +21,7 @@ export const endToEnd: Benchmark = {
     const loadOf = (url: string, round: number) => ({
       url,
       kind: 'mixed' as const,
-      seed: seed + 100_000 * (round + 1),
+      seed: seedOfRound(seed, round),
       records,
       connections: CONNECTIONS,
     });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Benchmark, Figure, Settings } from './benchmark.ts';
 import { SIZE, type Load } from './load/message.ts';
 import { bareRoute, gateway, sender, type Listening, type Sender } from './load/processes.ts';
+import { seedOfRound } from './records.ts';
 import { median } from './rounds.ts';
 import { comparedServers } from './servers.ts';
 
@@ -11,9 +12,6 @@ const BARE = 'a bare Hono route that parses and inserts each record in one trans
 
 /** Requests under way at once when as much is sent as is answered. */
 const CONNECTIONS = 8;
-
-/** Records of each round are others: what a log has already is not stored again. */
-const seedOf = ({ seed }: Settings, round: number) => seed + 100_000 * (round + 1);
 
 interface Stage {
   readonly own: Listening;
@@ -41,7 +39,7 @@ const loadOf = (
   round: number,
 ): Omit<Load, 'url' | 'connections'> => ({
   kind,
-  seed: seedOf(settings, round),
+  seed: seedOfRound(settings.seed, round),
   records: settings.records,
 });
 

@@ -1,6 +1,6 @@
 import { classHour } from '../demo/class-hour.ts';
 import { chanceOf, type Chance } from '../demo/chance.ts';
-import type { JsonObject, JsonValue } from '../src/json/index.ts';
+import { isString, type JsonObject, type JsonValue } from '../src/json/index.ts';
 
 /** Records of both languages for a benchmark. */
 export interface Workload {
@@ -13,19 +13,37 @@ const LEARNERS = 24;
 
 /**
  * Realistic mixed records of a seed, 2 to 3 KB each but for the shortest events: class hours one after another, with what real senders add,
- * until there are `count` of each language. The same seed gives the same records, byte for byte.
+ * until there are `count` of each language. The class hour of a seed is an hour later than that of the seed before: traffic goes on
+ * with the clock. The same seed gives the same records, byte for byte.
  */
 export function workload(seed: number, count: number): Workload {
   const events: JsonObject[] = [];
   const statements: JsonObject[] = [];
   for (let hour = 0; events.length < count || statements.length < count; hour += 1) {
-    const records = classHour(seed + hour, LEARNERS);
-    const chance = chanceOf(seed + hour);
-    events.push(...records.events.map((event) => requested(event, chance)));
-    statements.push(...records.statements.map((statement) => placed(statement, chance)));
+    const number = seed + hour;
+    const records = classHour(number, LEARNERS);
+    const chance = chanceOf(number);
+    events.push(...records.events.map((event) => later(requested(event, chance), number)));
+    statements.push(...records.statements.map((statement) => later(placed(statement, chance), number)));
   }
   return { events: events.slice(0, count), statements: statements.slice(0, count) };
 }
+
+/**
+ * The seed of a round of a benchmark: its class hours come after those of the round before, so that none of its records is in the log
+ * already.
+ */
+export const seedOfRound = (seed: number, round: number) => seed + 1_000 * (round + 1);
+
+const HOUR = 3_600_000;
+
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+
+/** A record some hours later, with all times in it. */
+const later = (record: JsonObject, hours: number): JsonObject =>
+  JSON.parse(JSON.stringify(record), (_, value: JsonValue) =>
+    isString(value) && TIME.test(value) ? new Date(Date.parse(value) + hours * HOUR).toISOString() : value,
+  ) as JsonObject;
 
 const BROWSERS = [
   'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36',

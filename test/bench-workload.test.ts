@@ -21,6 +21,15 @@ describe('the workload of the benchmarks', () => {
     expect(JSON.stringify(workload(2, COUNT))).not.toBe(JSON.stringify({ events, statements }));
   });
 
+  it('goes on with the clock, as traffic does: each class hour is an hour later than the one before', () => {
+    const times = (records: readonly JsonObject[], name: string) =>
+      records.map((record) => record[name] as string);
+    for (const some of [times(events, 'eventTime'), times(statements, 'timestamp')]) {
+      expect([...some].sort()).toEqual(some);
+      expect(some.at(-1)?.slice(0, 13)).not.toBe(some[0]?.slice(0, 13));
+    }
+  });
+
   it('begins with the records of a shorter one', () => {
     expect(workload(1, 50)).toEqual({ events: events.slice(0, 50), statements: statements.slice(0, 50) });
   });
