@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import type { DestinationState, NewRecord, RecordLog, Settlement } from '../src/audit/index.ts';
 import { openSqliteLog } from '../src/audit/sqlite/index.ts';
 import { logModel } from './runtime/log-model.ts';
-import { event, mapped, sha256, statement } from './runtime/log-records.ts';
+import { event, EVENT_TIME, mapped, sha256, statement } from './runtime/log-records.ts';
 
 const DESTINATIONS = ['lrs', 'endpoint'];
 const destination = fc.constantFrom(...DESTINATIONS);
@@ -25,7 +25,10 @@ const record = fc
   .map(({ id, kind, to, ...parts }): NewRecord => {
     const deliveries = to.map((name) => ({ route: 'all', destination: name }));
     const make = kind === 'statement' ? statement : event;
-    return make(id, { ...parts, deliveries, kind: kind });
+    // Its content says what a record is, and when it happened.
+    const body = kind === 'describe' ? `{"described":${parts.body}}` : parts.body;
+    const eventTime = kind === 'event' && body === '{"v":1}' ? EVENT_TIME : '';
+    return make(id, { ...parts, body, deliveries, kind, eventTime });
   });
 
 const attempt = fc.record({

@@ -173,8 +173,10 @@ describe('the SQLite driver', () => {
 
   it('answers its frequent questions from indexes, never from the whole table', async () => {
     const { SELECT_PENDING } = await import('../src/audit/sql/outbox.ts');
-    const { SELECT_EVENTS_OF_IDS, SELECT_NEWEST_EVENT, SELECT_STATEMENT, SELECT_STATEMENTS_OF_IDS } =
-      await import('../src/audit/sql/records.ts');
+    const { SELECT_EVENTS_OF_IDS, SELECT_NEWEST_EVENT, SELECT_QUEUED_OF_ID, SELECT_UNTIMED } =
+      await import('../src/audit/sql/events.ts');
+    const { SELECT_STATEMENT, SELECT_STATEMENTS_OF_IDS } = await import('../src/audit/sql/records.ts');
+    const { SELECT_STATEMENT_BY_ID } = await import('../src/audit/sql/statements.ts');
     const { COUNT_OUTBOX } = await import('../src/audit/sql/destinations.ts');
     const database = new Sqlite(freshPath());
     await openSqliteLog(database);
@@ -182,7 +184,10 @@ describe('the SQLite driver', () => {
       SELECT_PENDING,
       SELECT_NEWEST_EVENT,
       SELECT_EVENTS_OF_IDS,
+      SELECT_QUEUED_OF_ID,
+      SELECT_UNTIMED,
       SELECT_STATEMENT,
+      SELECT_STATEMENT_BY_ID,
       SELECT_STATEMENTS_OF_IDS,
       COUNT_OUTBOX,
     ]) {

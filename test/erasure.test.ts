@@ -212,6 +212,7 @@ describe('forgetting a person', () => {
 
   it('leaves nothing of the person in the bytes of the file, whatever was made of the records', async () => {
     await everywhere();
+    await envelope(eventOf(IRI, { id: `${IRI}/visits/1` }));
     const agent = encodeURIComponent(JSON.stringify({ account: ACCOUNT }));
     const activity = encodeURIComponent(UNIT.id);
     const put = (path: string, body: string) =>
@@ -289,12 +290,13 @@ describe('forgetting a person', () => {
     for (const trace of [IRI, '"ada-l"', 'Lovelace-King']) expect(bytes().includes(trace)).toBe(true);
 
     const counts = await erase('--actor', IRI);
-    expect(counts).toMatchObject({ records: 12, documents: 3, attachments: 1, answers: 3 });
+    expect(counts).toMatchObject({ records: 13, documents: 3, attachments: 1, answers: 3 });
     await log.close();
     const left = bytes();
     const traces = [
       `${IRI}"`,
       `${IRI}.`,
+      `${IRI}/visits`,
       '"ada-l"',
       '\\"ada-l\\"',
       'Lovelace-King',

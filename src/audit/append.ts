@@ -1,5 +1,5 @@
 import { UniqueViolationError, type SqlEngine, type SqlStatement } from './engine.ts';
-import { chunks, groupedBy, insertions, lists } from './lists.ts';
+import { insertions, lists } from './lists.ts';
 import { indexing } from './index-statements.ts';
 import {
   LogUnavailableError,
@@ -9,6 +9,7 @@ import {
   type NewRecord,
   type RecordLog,
 } from './log.ts';
+import { createLookUp, identity, type Held } from './look-up.ts';
 import { keepingPromise, stampedAfterPromise } from './promise.ts';
 import type { PullMark } from './pulls.ts';
 import { recordValues, storable } from './rows.ts';
@@ -16,18 +17,13 @@ import { INSERT_ATTACHMENT } from './sql/documents.ts';
 import { insertDestinations } from './sql/destinations.ts';
 import { INSERT_OUTBOX } from './sql/outbox.ts';
 import { UPSERT_PULL } from './sql/pulls.ts';
-import {
-  insertRecords,
-  SELECT_LAST_RECORD,
-  SELECT_EVENTS_OF_IDS,
-  SELECT_STATEMENTS_OF_IDS,
-} from './sql/records.ts';
+import { insertRecords, SELECT_LAST_RECORD } from './sql/records.ts';
 
 /** How often a batch is tried: without a look-up, with one, and again where another writer took one of its ids in between. */
 const MOST_TRIES = 6;
 
 /** A record that holds an identity already: in the log, or by its place among the fresh ones of the batch. */
-type Holder = { readonly content: string } & ({ readonly seq: number } | { readonly place: number });
+type Holder = Held | { readonly content: string; readonly place: number };
 
 /** Which records are new, and who holds the identity of each other one. */
 interface Plan {
@@ -35,49 +31,8 @@ interface Plan {
   readonly verdicts: { readonly outcome: 'stored' | 'duplicate' | 'conflict'; readonly holder: Holder }[];
 }
 
-/** What makes a record the same one: a statement's id, an event's or a describe's id and content. */
-function identity(record: NewRecord): string {
-  const named = [storable(record.tenant), storable(record.id)];
-  return JSON.stringify(record.kind === 'statement' ? named : [...named, record.content]);
-}
-
-/** Records that one look-up asks for: its list stays small beside every engine's limit for a parameter. */
-const LOOKED_UP = 1_000;
-
-function lookUps(tenant: string, records: readonly NewRecord[]): SqlStatement[] {
-  const statements = records.filter((record) => record.kind === 'statement');
-  const events = records.filter((record) => record.kind !== 'statement');
-  return [
-    ...chunks(statements, LOOKED_UP).map((some) => ({
-      sql: SELECT_STATEMENTS_OF_IDS,
-      parameters: [JSON.stringify(some.map((record) => storable(record.id))), tenant],
-    })),
-    ...chunks(events, LOOKED_UP).map((some) => ({
-      sql: SELECT_EVENTS_OF_IDS,
-      parameters: [JSON.stringify(some.map((record) => [storable(record.id), record.content])), tenant],
-    })),
-  ];
-}
-
-/** Finds the records of the log that hold an identity of the batch. */
-async function lookUp(engine: SqlEngine, records: readonly NewRecord[]): Promise<Map<string, Holder>> {
-  const holders = new Map<string, Holder>();
-  const tenants = groupedBy(records, (record) => storable(record.tenant));
-  for (const [tenant, own] of tenants) {
-    for (const kind of ['statement', 'event'] as const) {
-      const some = own.filter((record) => (record.kind === 'statement') === (kind === 'statement'));
-      const pages = await Promise.all(lookUps(tenant, some).map((statement) => engine.read(statement)));
-      for (const row of pages.flat()) {
-        const content = row.content as string;
-        const named = kind === 'statement' ? [tenant, row.id] : [tenant, row.id, content];
-        holders.set(JSON.stringify(named), { content, seq: Number(row.seq) });
-      }
-    }
-  }
-  return holders;
-}
-
-function planned(records: readonly NewRecord[], holders: Map<string, Holder>): Plan {
+function planned(records: readonly NewRecord[], held: ReadonlyMap<string, Held>): Plan {
+  const holders = new Map<string, Holder>(held);
   const plan: Plan = { fresh: [], verdicts: [] };
   for (const record of records) {
     const key = identity(record);
@@ -191,9 +146,10 @@ const isRepeat = ({ holder }: Plan['verdicts'][number]) => 'seq' in holder;
  */
 export function createAppend(engine: SqlEngine): RecordLog['append'] {
   let wary = 0;
+  const lookUp = createLookUp(engine);
 
   const lookedUp = async (records: readonly NewRecord[]): Promise<Plan> => {
-    const plan = planned(records, await lookUp(engine, records));
+    const plan = planned(records, await lookUp.held(records));
     wary = plan.verdicts.some(isRepeat) ? WARY : Math.max(wary - 1, 0);
     return plan;
   };
@@ -205,10 +161,11 @@ export function createAppend(engine: SqlEngine): RecordLog['append'] {
   };
 
   return async (records, { onConflict, attachments = [], pull }) => {
+    const told = await lookUp.isTold(records);
     let race: unknown;
     for (let tries = 0; tries < MOST_TRIES; tries += 1) {
       const stamped = tries === 0 ? records : await stampedAfterPromise(engine, records);
-      const plan = (tries === 0 ? hoped(stamped) : undefined) ?? (await lookedUp(stamped));
+      const plan = (tries === 0 && told ? hoped(stamped) : undefined) ?? (await lookedUp(stamped));
       if (onConflict === 'refuse' && plan.verdicts.some((verdict) => verdict.outcome === 'conflict')) {
         return refusals(plan);
       }

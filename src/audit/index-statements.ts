@@ -3,6 +3,7 @@ import { groupedBy, lists } from './lists.ts';
 import type { NewRecord } from './log.ts';
 import { consistency } from './promise.ts';
 import { recordOf, storable } from './rows.ts';
+import { INSERT_EVENT_IDS } from './sql/events.ts';
 import {
   COUNT_POSTINGS,
   DELETE_INDEXED,
@@ -164,6 +165,7 @@ function indexed(indexings: readonly Indexing[]): SqlStatement[] {
         parameters: [tenant, list],
       })),
     ),
+    { sql: INSERT_EVENT_IDS, parameters: [keys] },
     ...allEntries(statements, 'key'),
     { sql: spreadToReferrer('key'), parameters: [keys] },
     { sql: spreadFromTarget('key'), parameters: [keys] },
@@ -253,7 +255,7 @@ export function createStatementIndex(engine: SqlEngine): StatementIndex {
       const named = [storable(tenant), storable(id)];
       const [row] = await engine.read({
         sql: SELECT_STATEMENT_BY_ID,
-        parameters: [...named, ...named, ...named],
+        parameters: [...named, ...named, ...named, ...named],
       });
       return row ? { ...statementOf(row), voided: Number(row.voided) === 1 } : null;
     },

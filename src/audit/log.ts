@@ -36,6 +36,8 @@ export interface NewRecord {
   readonly version: string;
   /** Caliper type or xAPI verb IRI: what `crosswalk log` shows of a record. */
   readonly type: string;
+  /** `eventTime` of an event, as it gives it: events are kept in the order of their times, by which repeats are found. */
+  readonly eventTime?: string;
   /** Source text of the record, exactly as received. */
   readonly body: string;
   /** SHA-256 of the UTF-8 body, in lower-case hex. */
@@ -66,7 +68,7 @@ export interface AttachmentContent {
 }
 
 /** A record as it stands in the log. `seq` grows in the order of acceptance, and is the log's primary key. */
-export interface StoredRecord extends Omit<NewRecord, 'deliveries' | 'entry'> {
+export interface StoredRecord extends Omit<NewRecord, 'deliveries' | 'entry' | 'eventTime'> {
   readonly seq: number;
 }
 
@@ -221,8 +223,12 @@ export interface RecordLog {
   /** How far a pulled source was read; null where it never was. */
   pulled(name: string): Promise<PullPosition | null>;
 
-  /** The newest record under an id, or null. Ids of statements are looked up as given: in lower case. */
-  find(tenant: string, language: Language, id: string): Promise<StoredRecord | null>;
+  /**
+   * The newest record under an id, or null. Ids of statements are looked up as given: in lower case. With the time that it
+   * gives itself an event is found at once, though it is still to be indexed; without, all that is to be indexed is
+   * searched for it.
+   */
+  find(tenant: string, language: Language, id: string, eventTime?: string): Promise<StoredRecord | null>;
 
   /** A page of records. */
   read(query: RecordQuery): Promise<StoredRecord[]>;

@@ -39,6 +39,18 @@ export function storable(name: string): string {
   return name.toWellFormed();
 }
 
+/** What stands for the time of what older versions stored. */
+export const UNTIMED = null;
+
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/;
+
+/** The beginning of an ISO 8601 time, to the second; empty where it is none. */
+export const secondOf = (eventTime: string | undefined): string => TIME.exec(eventTime ?? '')?.[0] ?? '';
+
+/** When a record happened, as the log keeps it: events have a time, to the second. */
+export const timeOf = ({ kind, eventTime }: NewRecord): string =>
+  kind === 'event' ? secondOf(eventTime) : '';
+
 /** Values of a record's columns, in the order of its insertion. */
 export function recordValues(record: NewRecord): SqlValue[] {
   return [
@@ -55,6 +67,7 @@ export function recordValues(record: NewRecord): SqlValue[] {
     Object.keys(record.attributes).length === 0 ? null : JSON.stringify(record.attributes),
     record.deviations.length === 0 ? null : JSON.stringify(record.deviations),
     record.body,
+    timeOf(record),
   ];
 }
 

@@ -8,6 +8,7 @@ import { createDeadLetters } from './dead-letter-store.ts';
 import { createDeliveryStore, holding, outcomeOf, tallying } from './delivery-store.ts';
 import { createDocumentStore } from './document-store.ts';
 import { createErasures } from './erase.ts';
+import { findEvent } from './find-event.ts';
 import { createKeyStore } from './key-store.ts';
 import { createStatementIndex } from './index-statements.ts';
 import { createRecordPages } from './page-records.ts';
@@ -35,7 +36,7 @@ import {
   UPDATE_CLOSED,
 } from './sql/outbox.ts';
 import { SELECT_PULL } from './sql/pulls.ts';
-import { SELECT_NEWEST_EVENT, SELECT_STATEMENT, selectRecords, selectVoiding } from './sql/records.ts';
+import { SELECT_STATEMENT, selectRecords, selectVoiding } from './sql/records.ts';
 
 const ANY = null;
 
@@ -173,9 +174,9 @@ export function createSqlLog(storage: SqlEngine): Storage & { readonly ready: ()
       return row ? { through: Number(row.through) } : null;
     },
 
-    async find(tenant: string, language: Language, id: string) {
-      const sql = language === 'xapi' ? SELECT_STATEMENT : SELECT_NEWEST_EVENT;
-      const [row] = await read(sql, storable(tenant), storable(id));
+    async find(tenant: string, language: Language, id: string, eventTime?: string) {
+      if (language === 'caliper') return findEvent(migratedStorage, tenant, id, eventTime);
+      const [row] = await read(SELECT_STATEMENT, storable(tenant), storable(id));
       return row ? recordOf(row) : null;
     },
 

@@ -1,13 +1,20 @@
 import type { AppendOutcome, AttachmentContent, NewRecord, PullMark } from '../audit/index.ts';
 import { traceAttribute } from '../forward/index.ts';
-import { infiniteNumbers, isWithinBounds, type JsonValue } from '../json/index.ts';
+import {
+  infiniteNumbers,
+  isObject,
+  isString,
+  isWithinBounds,
+  member,
+  type JsonValue,
+} from '../json/index.ts';
 import { canonicalText } from './canonical.ts';
 import { withoutEchoes } from './echo.ts';
 import { Refusal, type ProblemError } from './problem.ts';
 import type { Services } from './services.ts';
 
 /** What a receiver knows of a record; the rest is the same for all records. */
-export type Received = Omit<NewRecord, 'digest' | 'content' | 'deliveries'> & {
+export type Received = Omit<NewRecord, 'digest' | 'content' | 'deliveries' | 'eventTime'> & {
   /** What makes the record the same record, as JSON. */
   readonly identity: JsonValue;
 };
@@ -20,6 +27,12 @@ export function numberErrors(value: JsonValue, path: string): ProblemError[] {
   if (isWithinBounds(value)) return [];
   const message = 'this number is beyond what a double holds: send it as a string, or smaller';
   return infiniteNumbers(value, path).map((place) => ({ path: place, rule: 'json-number', message }));
+}
+
+/** What an event says of its time, under Caliper's own name: the same content says the same. */
+function eventTimeOf(event: JsonValue): string {
+  const eventTime = isObject(event) ? member(event, 'eventTime') : undefined;
+  return isString(eventTime) ? eventTime : '';
 }
 
 /** A record while it is put together. */
@@ -51,6 +64,7 @@ export function newRecord(received: Received, services: Services): NewRecord {
     deliveries: [],
   };
   if (entry) record.entry = entry;
+  if (kind === 'event') record.eventTime = eventTimeOf(identity);
   record.deliveries = services.deliveries(record);
   return record;
 }

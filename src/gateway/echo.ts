@@ -15,8 +15,13 @@ export function createOrigin(crosswalk: (tenant: string) => Pick<Crosswalk, 'toC
     if (!isObject(value)) return null;
     const { toCaliper, toXapi } = crosswalk(tenant);
     const conversion = language === 'xapi' ? toCaliper(value) : toXapi(value);
-    const id = conversion.ok ? member(conversion.record, 'id') : undefined;
-    return isString(id) ? { language: language === 'xapi' ? 'caliper' : 'xapi', id } : null;
+    if (!conversion.ok) return null;
+    const id = member(conversion.record, 'id');
+    if (!isString(id)) return null;
+    if (language === 'caliper') return { language: 'xapi', id };
+    const eventTime = member(conversion.record, 'eventTime');
+    // An event that gives no time has to be told apart from one whose time is not known.
+    return { language: 'caliper', id, eventTime: isString(eventTime) ? eventTime : '' };
   };
 }
 
@@ -32,7 +37,7 @@ export function withoutEchoes(
   return Promise.all(
     records.map(async (record) => {
       const from = record.deliveries.length === 0 ? null : origin(record);
-      const source = from && (await log.find(record.tenant, from.language, from.id));
+      const source = from && (await log.find(record.tenant, from.language, from.id, from.eventTime));
       if (!source) return record;
       return { ...record, deliveries: [], attributes: { ...record.attributes, echoOf: source.seq } };
     }),

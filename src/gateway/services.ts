@@ -36,10 +36,11 @@ export interface Notice {
   readonly [detail: string]: unknown;
 }
 
-/** A record by its language and its id. */
+/** A record by its language and its id, and an event by its time as well. */
 export interface Origin {
   readonly language: Language;
   readonly id: string;
+  readonly eventTime?: string;
 }
 
 /** What the app needs of its host. The app itself opens no socket, reads no clock and draws no lots. */

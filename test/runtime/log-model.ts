@@ -90,7 +90,7 @@ export function logModel(): RecordLog {
           return unwritten ? { outcome: 'refused' } : one;
         });
       }
-      const queued = kept.flatMap(({ deliveries, ...record }) => {
+      const queued = kept.flatMap(({ deliveries, eventTime: _eventTime, ...record }) => {
         const stored = { ...record, seq: records.length + 1 };
         records.push(stored);
         return deliveries.map((to) => ({ ...to, record: stored }));

@@ -27,14 +27,18 @@ export function statement(id: string, parts: Partial<NewRecord> & { body?: strin
   };
 }
 
+/** When the events of this file happen, unless a test says otherwise. */
+export const EVENT_TIME = '2026-01-15T10:15:00.000Z';
+
 /** A Caliper event that goes to `lrs` by the route `all`. */
 export function event(id: string, parts: Partial<NewRecord> = {}): NewRecord {
-  return statement(id, { language: 'caliper', kind: 'event', version: '1.2', type: 'Event', ...parts });
+  const own = { language: 'caliper', kind: 'event', version: '1.2', type: 'Event' } as const;
+  return statement(id, { ...own, eventTime: EVENT_TIME, ...parts });
 }
 
 /** A record as the log must give it back. */
 export function stored(record: NewRecord, seq: number): StoredRecord {
-  const { deliveries: _deliveries, ...kept } = record;
+  const { deliveries: _deliveries, eventTime: _eventTime, ...kept } = record;
   return { ...kept, seq };
 }
 

@@ -7,7 +7,7 @@ import {
   type Storage,
 } from '../../src/audit/index.ts';
 import type { JsonObject } from '../../src/json/index.ts';
-import { event, mapped, sha256, statement } from './log-records.ts';
+import { event, EVENT_TIME, mapped, sha256, statement } from './log-records.ts';
 
 /** How a driver's storage is put under the contract. */
 export interface StorageDriver {
@@ -154,6 +154,51 @@ export function shouldKeepTheStorageContract(driver: StorageDriver): void {
       }
       expect(await storage.statements.find('elsewhere', 'own')).toBeNull();
       expect(await found(['x'])).toEqual(['own', 'derived', 'of-a-name']);
+    });
+
+    it('finds an event by its id while it is still to be indexed, however many are, and afterwards', async () => {
+      const seqOf = async (id: string, eventTime?: string) =>
+        (await storage.find('campus', 'caliper', id, eventTime))?.seq ?? null;
+      const later = event('e', { body: '{"later":true}', content: sha256('{"later":true}') });
+      await storage.append([event('e'), later, event('e', { tenant: 'other' })], skip);
+      const many = Array.from({ length: 2_100 }, (_, at) => event(`m${at}`, { deliveries: [] }));
+      await storage.append(many, skip);
+      expect(await Promise.all(['e', 'm0', 'm2099', 'absent'].map((id) => seqOf(id)))).toEqual([
+        2,
+        4,
+        2_103,
+        null,
+      ]);
+      const queue = await storage.statements.queue(10_000);
+      await storage.statements.index(queue.map((record) => ({ record, statement: null })));
+      expect(await storage.statements.queue(1)).toEqual([]);
+      expect(await Promise.all(['e', 'm0', 'm2099', 'absent'].map((id) => seqOf(id)))).toEqual([
+        2,
+        4,
+        2_103,
+        null,
+      ]);
+      await storage.append([event('e', { body: '{"newest":true}', content: sha256('3') })], skip);
+      expect(await seqOf('e')).toBe(2_104);
+    });
+
+    it('finds an event by its id and its time to the second at once, and by any time once it is indexed', async () => {
+      const seqOf = async (id: string, eventTime: string) =>
+        (await storage.find('campus', 'caliper', id, eventTime))?.seq ?? null;
+      const untimed = event('untimed', { eventTime: '' });
+      const strange = event('strange', { eventTime: 'yesterday' });
+      const describe = event('page', { kind: 'describe', eventTime: '' });
+      await storage.append([event('e'), untimed, strange, describe], skip);
+      expect(await seqOf('e', EVENT_TIME)).toBe(1);
+      expect(await seqOf('e', EVENT_TIME.replace('.000Z', '.250+00:00'))).toBe(1);
+      const elsewhen = '2026-01-15T10:15:01.000Z';
+      expect(await Promise.all(['e', 'untimed', 'strange', 'page'].map((id) => seqOf(id, elsewhen)))).toEqual(
+        [null, 2, 3, 4],
+      );
+      const [record] = await storage.statements.queue(1);
+      if (!record) throw new Error('the queue lacks the event');
+      await storage.statements.index([{ record, statement: null }]);
+      expect(await seqOf('e', elsewhen)).toBe(1);
     });
 
     it('finds the first of two events of one id, and all that refers to them as statements', async () => {

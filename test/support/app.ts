@@ -9,6 +9,7 @@ import {
   type Environment,
   type Notice,
 } from '../../src/gateway/index.ts';
+import type { Indexer } from '../../src/gateway/lrs/indexer.ts';
 import { createMeter } from '../../src/gateway/metrics/index.ts';
 import { shippedCrosswalk } from '../../src/index.ts';
 
@@ -20,12 +21,14 @@ interface Surroundings {
   readonly environment?: Environment;
   /** File of the record log; in memory where none is named. */
   readonly database?: string;
+  /** What indexes events; by default as a host without one of its own does. */
+  readonly indexer?: Indexer;
 }
 
 /** The app over a record log in memory, without a socket, with what it reports. */
 export async function appInMemory(
   input: ConfigurationInput = {},
-  { now = Date.now, environment = ENVIRONMENT, database = ':memory:' }: Surroundings = {},
+  { now = Date.now, environment = ENVIRONMENT, database = ':memory:', indexer }: Surroundings = {},
 ) {
   const configuration = parseConfiguration(input);
   const log = await openSqliteLog(database);
@@ -39,6 +42,7 @@ export async function appInMemory(
     meter: createMeter(),
     notify: () => {},
     report: (notice) => notices.push(notice),
+    ...(indexer && { indexer }),
   });
   return { app, log, notices };
 }

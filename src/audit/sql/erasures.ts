@@ -1,4 +1,5 @@
 import { statusOf } from './destinations.ts';
+import { DELETE_EVENT_IDS } from './events.ts';
 import { statementIdOf } from './statements.ts';
 
 /** How the deliveries of erased records ended: what was closed without being delivered, and who has a copy. */
@@ -81,6 +82,7 @@ export const ERASE_RECORDS: readonly string[] = [
   fromRecords('statement_references'),
   fromRecords('derived_statements'),
   fromRecords('unindexed'),
+  DELETE_EVENT_IDS,
   fromRecords('records', 'seq'),
 ];
 

@@ -14,6 +14,7 @@ const COLUMNS = [
   'attributes',
   'deviations',
   'body',
+  'event_time',
 ] as const;
 
 const PLACES = COLUMNS.map((name) => (name === 'digest' || name === 'content' ? 'unhex(?)' : '?')).join(', ');
@@ -44,24 +45,9 @@ SELECT records.seq, records.id, lower(hex(records.content)) AS content
 FROM json_each(?) AS wanted CROSS JOIN records INDEXED BY statements_by_id
   ON records.kind = 'statement' AND records.tenant = ? AND records.id = wanted.value`;
 
-/**
- * Which events and describes of a tenant have one of a number of ids and contents. Parameters: a JSON list of lists of id
- * and content in hex, tenant.
- */
-export const SELECT_EVENTS_OF_IDS = `
-SELECT records.seq, records.id, lower(hex(records.content)) AS content
-FROM json_each(?) AS wanted CROSS JOIN records INDEXED BY events_by_id
-  ON records.kind <> 'statement' AND records.tenant = ? AND records.id = json_extract(wanted.value, '$[0]')
-  AND records.content = unhex(json_extract(wanted.value, '$[1]'))`;
-
 /** The statement under an id. Parameters: tenant, id. */
 export const SELECT_STATEMENT = `
 SELECT ${RECORD_COLUMNS} FROM records WHERE kind = 'statement' AND tenant = ? AND id = ?`;
-
-/** The newest event or describe under an id. Parameters: tenant, id. */
-export const SELECT_NEWEST_EVENT = `
-SELECT ${RECORD_COLUMNS} FROM records WHERE seq =
-  (SELECT max(seq) FROM records WHERE kind <> 'statement' AND tenant = ? AND id = ?)`;
 
 /** What narrows a page beside its keys: a null stands for any. */
 const CONDITIONS = `

@@ -148,18 +148,25 @@ coalesce(
   CASE WHEN ${record}.kind <> 'statement' AND substr(${record}.id, 1, ${UUID_NAME.length}) = '${UUID_NAME}'
     THEN substr(${record}.id, ${UUID_NAME.length + 1}) ELSE ${record}.id END)`;
 
+/** An event that maps to no statement has no postings, and one that maps to a statement of another id has a row that says so. */
+const mapsToItsOwnId = (record: string) => `
+EXISTS (SELECT 1 FROM postings WHERE postings.record = ${record})
+AND NOT EXISTS (SELECT 1 FROM derived_statements AS other WHERE other.record = ${record})`;
+
 /**
- * The key of the record that is or maps to the statement under an id, or null. An event that maps to none has no postings, and one
- * that maps to a statement of another id has a row that says so.
+ * The key of the record that is or maps to the statement under an id, or null. Events of older versions are
+ * older than those whose ids have rows.
  */
 const recordUnder = (tenant: string, id: string) => `
 coalesce(
   (SELECT seq FROM records WHERE kind = 'statement' AND records.tenant = ${tenant} AND records.id = ${id}),
   (SELECT record FROM derived_statements AS derived WHERE derived.tenant = ${tenant} AND derived.id = ${id}),
-  (SELECT min(seq) FROM records INDEXED BY events_by_id
-    WHERE kind <> 'statement' AND records.tenant = ${tenant} AND records.id = '${UUID_NAME}' || ${id}
-      AND EXISTS (SELECT 1 FROM postings WHERE postings.record = records.seq)
-      AND NOT EXISTS (SELECT 1 FROM derived_statements AS other WHERE other.record = records.seq)))`;
+  (SELECT min(seq) FROM records INDEXED BY events_by_time
+    WHERE kind <> 'statement' AND event_time IS NULL AND records.tenant = ${tenant}
+      AND records.id = '${UUID_NAME}' || ${id} AND ${mapsToItsOwnId('records.seq')}),
+  (SELECT min(record) FROM event_ids
+    WHERE event_ids.tenant = ${tenant} AND event_ids.id = '${UUID_NAME}' || ${id}
+      AND ${mapsToItsOwnId('event_ids.record')}))`;
 
 /** The records just indexed. Parameter: how many the batch inserted, or their keys as a JSON list. */
 const fresh = (naming: Naming) =>
@@ -253,7 +260,7 @@ WHERE posting.term = ? AND ${RANGE} ${also}AND NOT ${voided('records')}
 ORDER BY posting.stored ${direction}, posting.record ${direction} LIMIT ?`;
 };
 
-/** The statement under an id, with whether it is voided. Parameters: tenant and id, three times. */
+/** The statement under an id, with whether it is voided. Parameters: tenant and id, four times. */
 export const SELECT_STATEMENT_BY_ID = `
 SELECT ${RECORD_COLUMNS}, ${statementIdOf('records')} AS statement_id, ${voided('records')} AS voided
 FROM records WHERE records.seq = ${recordUnder('?', '?')}`;
