@@ -13,15 +13,21 @@ const BATCH = 500;
 /** Milliseconds between two batches, in which records come together, at least and at most. */
 const [SHORTEST_REST, LONGEST_REST] = [5, 100];
 
+/** Full batches in a row that a burst has at most: some seconds. */
+const BURST = 50;
+
+/** How long a batch is rested from, in times that it took: in a burst the others go first, and what goes on is kept up with. */
+const restAfter = (full: number) => (full < BURST ? 2 : 0.5);
+
 /**
- * Rests twice as long as the last batch took: where there is little to do records are found soon after they were sent, and
+ * Rests in proportion to what the last batch took: where there is little to do records are found soon after they were sent, and
  * where all threads want the processors batches become larger, which costs less a record.
  */
 function resting(): (full: number) => Promise<void> {
   let begunAt = 0;
   return async (full) => {
     const took = full === 0 ? 0 : performance.now() - begunAt;
-    await pause(Math.min(Math.max(2 * took, SHORTEST_REST), LONGEST_REST));
+    await pause(Math.min(Math.max(restAfter(full) * took, SHORTEST_REST), LONGEST_REST));
     begunAt = performance.now();
   };
 }
