@@ -36,7 +36,7 @@ export async function findEvent(
   // The queue first: what leaves it in between is among the indexed.
   const queued = eventTime === undefined ? await queuedUnder(engine, ...named) : null;
   const times = [UNTIMED, '', ...(eventTime === undefined ? [] : [secondOf(eventTime)])];
-  const parameters = [queued, JSON.stringify([...new Set(times)]), ...named, ...named];
+  const parameters = [queued, JSON.stringify(times), ...named, ...named];
   const [row] = await engine.read({ sql: SELECT_NEWEST_EVENT, parameters });
   return row ? recordOf(row) : null;
 }

@@ -11,16 +11,19 @@ export interface Held {
   readonly seq: number;
 }
 
+const isStatement = ({ kind }: NewRecord) => kind === 'statement';
+
+const statementKey = (tenant: string, id: string) => JSON.stringify([tenant, id]);
+const eventKey = (tenant: string, id: string, content: string) => JSON.stringify([tenant, id, content]);
+
 /** What makes a record the same one: a statement's id, an event's or a describe's id and content. */
 export function identity(record: NewRecord): string {
-  const named = [storable(record.tenant), storable(record.id)];
-  return JSON.stringify(record.kind === 'statement' ? named : [...named, record.content]);
+  const [tenant, id] = [storable(record.tenant), storable(record.id)];
+  return isStatement(record) ? statementKey(tenant, id) : eventKey(tenant, id, record.content);
 }
 
 /** Records that one look-up asks for: its list stays small beside every engine's limit for a parameter. */
 const LOOKED_UP = 1_000;
-
-const isStatement = ({ kind }: NewRecord) => kind === 'statement';
 
 function statementLookUps(tenant: string, statements: readonly NewRecord[]): SqlStatement[] {
   return chunks(statements, LOOKED_UP).map((some) => ({
@@ -60,8 +63,10 @@ export function createLookUp(engine: SqlEngine): LookUp {
     known ??= (await engine.read({ sql: SELECT_UNTIMED, parameters: [] })).length > 0;
     return known;
   };
-  const rowsOf = async (statements: readonly SqlStatement[]) =>
-    (await Promise.all(statements.map((statement) => engine.read(statement)))).flat();
+  const heldBy = async (statements: readonly SqlStatement[]) =>
+    (await Promise.all(statements.map((statement) => engine.read(statement))))
+      .flat()
+      .map(({ id, content, seq }) => ({ id: String(id), content: String(content), seq: Number(seq) }));
 
   return {
     async isTold(records) {
@@ -72,12 +77,12 @@ export function createLookUp(engine: SqlEngine): LookUp {
       const holders = new Map<string, Held>();
       for (const [tenant, own] of groupedBy(records, (record) => storable(record.tenant))) {
         const events = own.filter((record) => !isStatement(record));
-        for (const { id, content, seq } of await rowsOf(statementLookUps(tenant, own.filter(isStatement)))) {
-          holders.set(JSON.stringify([tenant, id]), { content: String(content), seq: Number(seq) });
+        for (const one of await heldBy(statementLookUps(tenant, own.filter(isStatement)))) {
+          holders.set(statementKey(tenant, one.id), one);
         }
         if (events.length === 0) continue;
-        for (const { id, content, seq } of await rowsOf(eventLookUps(tenant, events, await hasUntimed()))) {
-          holders.set(JSON.stringify([tenant, id, content]), { content: String(content), seq: Number(seq) });
+        for (const one of await heldBy(eventLookUps(tenant, events, await hasUntimed()))) {
+          holders.set(eventKey(tenant, one.id, one.content), one);
         }
       }
       return holders;
