@@ -74,11 +74,41 @@ describe('the write-ahead log of a gateway with threads', () => {
     expect(progress().log).toBeLessThan(PAGES);
   });
 
+  /** `own`, beside which another thread is writing a page while a checkpoint works, but for its own turn. */
+  const writtenBeside = () => {
+    const pragma = (text: string) => {
+      if (text !== 'wal_checkpoint(PASSIVE)' || turns.areWanted()) return own.pragma(text);
+      other.exec('BEGIN IMMEDIATE');
+      write(other, 1);
+      const answer = own.pragma(text);
+      other.exec('COMMIT');
+      return answer;
+    };
+    return { pragma } as Pick<Database, 'pragma'> as Database;
+  };
+
+  it('is left with what was written while the pages went over as long as it is not long', async () => {
+    write(other, PAGES / 8);
+    await checkpointsBetween(writtenBeside(), PAGES, turns)();
+    expect(progress().checkpointed).toBeLessThan(progress().log);
+  });
+
+  it('is begun anew in the end though somebody writes during each checkpoint', async () => {
+    const bringOver = checkpointsBetween(writtenBeside(), PAGES, turns);
+    let longest = 0;
+    for (let turn = 0; turn < 20; turn += 1) {
+      write(other, PAGES / 8);
+      longest = Math.max(longest, progress().log);
+      await bringOver();
+    }
+    expect(longest).toBeLessThan(3 * PAGES);
+  });
+
   it('waits for its turn with what a reader kept from being brought over, and goes on without it', async () => {
     write(own, 1);
     other.exec('BEGIN');
     other.prepare('SELECT count(*) FROM notes').get();
-    write(own, PAGES);
+    write(own, 2 * PAGES);
     const end = await turns.take();
     let isOver = false;
     const over = checkpointsBetween(own, PAGES, turns)().then(() => {

@@ -17,11 +17,17 @@ export function emptyWriteAheadLog(database: Database): boolean {
 const EARLY = 1 / 4;
 
 /**
+ * How many times its pages the write-ahead log gets long before a turn is taken to bring its end over. Until then a writer begins it
+ * anew wherever nothing was written while the pages went over.
+ */
+const LONG = 2;
+
+/**
  * Brings the write-ahead log into the file once it has so many pages, after one's own turn to write; a part of them is enough while
  * nobody else wants to write, since commits that come behind a large checkpoint wait longer for their sync. SQLite would do it at the end
- * of a commit, and keep all others from writing meanwhile: 40 ms for 32 MB. What others write while the pages go over comes last, in
- * a turn of its own, so that the next writer can begin the write-ahead log anew. What fails here is tried again after the next turn;
- * a disk that is full is told by those who write to it.
+ * of a commit, and keep all others from writing meanwhile: 40 ms for 32 MB. What others write while the pages go over keeps the next
+ * writer from beginning the write-ahead log anew: once that is long, its end comes over in a turn of its own. What fails here is tried
+ * again after the next turn; a disk that is full is told by those who write to it.
  */
 export function checkpointsBetween(
   database: Database,
@@ -36,8 +42,10 @@ export function checkpointsBetween(
     const present = checkpoint('NOOP');
     const enough = turns.areWanted() ? pages : pages * EARLY;
     if (present.log - present.checkpointed < enough) return;
-    const reached = checkpoint('PASSIVE');
-    if (reached.log === reached.checkpointed) return;
+    checkpoint('PASSIVE');
+    // What the checkpoint itself tells is how far the write-ahead log had come when it began.
+    const { log, checkpointed } = checkpoint('NOOP');
+    if (log === checkpointed || log < pages * LONG) return;
     const end = await turns.take();
     try {
       checkpoint('PASSIVE');
