@@ -7,6 +7,7 @@ import { UniqueViolationError, type SqlEngine } from '../src/audit/engine.ts';
 import { LogUnavailableError } from '../src/audit/index.ts';
 import type { Durability } from '../src/audit/sqlite/durability.ts';
 import { sqliteEngine } from '../src/audit/sqlite/engine.ts';
+import { sharedTurns, turnsOf } from '../src/audit/sqlite/turn.ts';
 
 let folder: string;
 let database: Database;
@@ -93,6 +94,65 @@ describe('batches that come together', () => {
     await engine.close();
     await written;
     expect(seen()).toEqual(['a']);
+  });
+
+  describe('while others wait for their turn', () => {
+    /** An engine whose statements take some milliseconds, beside somebody who waits behind it: with what is seen in that one's turn. */
+    async function writtenBefore(
+      other: boolean,
+      batches: readonly (readonly [id: string, again: boolean])[],
+    ) {
+      const turns = turnsOf(sharedTurns());
+      const slow = sqliteEngine(database, { turns });
+      database.function('after_a_while', (id: string) => {
+        const until = performance.now() + 5;
+        while (performance.now() < until);
+        return id;
+      });
+      const end = await turns.take();
+      const written = batches.map(([id, repeatable]) =>
+        slow.write([{ sql: 'INSERT INTO things (id) VALUES (after_a_while(?))', parameters: [id] }], {
+          repeatable,
+        }),
+      );
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      const waiting = other
+        ? turns.take().then((done) => {
+            const found = seen();
+            done();
+            return found;
+          })
+        : undefined;
+      const { other: watching, now } = commits();
+      const versions = new Set([now()]);
+      end();
+      await Promise.all(written.map((one) => one.then(() => versions.add(now()))));
+      watching.close();
+      return { before: await waiting, commits: versions.size - 1 };
+    }
+
+    it('give their turn up for what can be done again, once it is long', async () => {
+      const all = [
+        ['a', true],
+        ['b', true],
+        ['c', false],
+      ] as const;
+      expect((await writtenBefore(true, all)).before).toEqual(['a']);
+      expect(seen()).toEqual(['a', 'b', 'c']);
+    });
+
+    it('are written in one turn where nobody waits, or where somebody waits for them', async () => {
+      const again = [
+        ['a', true],
+        ['b', true],
+      ] as const;
+      expect(await writtenBefore(false, again)).toEqual({ before: undefined, commits: 1 });
+      const lasting = [
+        ['c', false],
+        ['d', false],
+      ] as const;
+      expect(await writtenBefore(true, lasting)).toEqual({ before: ['a', 'b', 'c', 'd'], commits: 1 });
+    });
   });
 
   describe('where SQLite leaves it to others to sync them', () => {

@@ -1,6 +1,9 @@
 import Sqlite from 'better-sqlite3';
 import { afterAll, describe, expect, it } from 'vitest';
 import { openD1Log } from '../src/audit/d1/index.ts';
+import type { WriteOptions } from '../src/audit/engine.ts';
+import { createStatementIndex } from '../src/audit/index-statements.ts';
+import { sqliteEngine } from '../src/audit/sqlite/engine.ts';
 import { openSqliteLog } from '../src/audit/sqlite/index.ts';
 import {
   COUNT_POSTINGS,
@@ -56,6 +59,33 @@ describe('ids of the statements that events map to', () => {
     expect(await found()).toEqual(ids);
     database.exec("INSERT INTO derived_statements VALUES (1, 'campus', 'a')");
     expect(await found()).toEqual(ids);
+    await log.close();
+  });
+});
+
+describe('a long batch of the queue', () => {
+  it('is indexed in parts that can be done again, between which others can write', async () => {
+    const database = new Sqlite(':memory:');
+    const log = await openSqliteLog(database);
+    const events = Array.from({ length: 300 }, (_, at) => event(`urn:uuid:${at}`, { deliveries: [] }));
+    await log.append(events, { onConflict: 'skip' });
+    const engine = sqliteEngine(database);
+    const batches: (WriteOptions | undefined)[] = [];
+    const index = createStatementIndex({
+      ...engine,
+      write(statements, options) {
+        batches.push(options);
+        return engine.write(statements, options);
+      },
+    });
+    const queue = await index.queue(1_000);
+    const entry = { terms: ['x'] };
+    await index.index(queue.map((record, at) => ({ record, statement: { id: String(at), entry } })));
+    expect(batches).toEqual(Array(3).fill({ repeatable: true }));
+    expect(await index.queue(1_000)).toEqual([]);
+    const page = { tenant: 'campus', terms: ['x'], order: 'ascending', limit: 1_000 } as const;
+    const { statements } = await log.statements.read(page);
+    expect(statements.map(({ record }) => record.id)).toEqual(events.map(({ id }) => id));
     await log.close();
   });
 });

@@ -63,6 +63,19 @@ describe('turns to write', () => {
     expect(other.areWanted()).toBe(false);
   });
 
+  it('are waited for while somebody comes behind the one who has his', async () => {
+    const shared = sharedTurns();
+    const [one, other] = [turnsOf(shared), turnsOf(shared)];
+    const end = await one.take();
+    expect(one.areWaitedFor()).toBe(false);
+    const next = other.take();
+    expect(one.areWaitedFor()).toBe(true);
+    end();
+    const last = await next;
+    expect(other.areWaitedFor()).toBe(false);
+    last();
+  });
+
   it('keep threads from ever finding the database locked, and each gets its turn', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'crosswalk-turns-'));
     const file = join(folder, 'things.sqlite');

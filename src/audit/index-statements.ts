@@ -1,5 +1,5 @@
 import type { SqlEngine, SqlRow, SqlStatement, SqlValue } from './engine.ts';
-import { groupedBy, lists } from './lists.ts';
+import { chunks, groupedBy, lists } from './lists.ts';
 import type { NewRecord } from './log.ts';
 import { consistency } from './promise.ts';
 import { recordOf, storable } from './rows.ts';
@@ -45,6 +45,9 @@ const LONGEST_STRETCH = 20_000;
 const MOST_WALKED = 50_000;
 /** The same along a single list, where only what is voided is passed over: each record has to be read for that. */
 const MOST_READ = 10_000;
+
+/** Records that are indexed as a whole: where others wait to write, their turn comes before the next ones. */
+const PART = 125;
 
 /** Every statement of a tenant has this term. */
 const ALL = 'all';
@@ -271,7 +274,8 @@ export function createStatementIndex(engine: SqlEngine): StatementIndex {
 
     async index(indexings) {
       // What is undone stands in the queue again.
-      if (indexings.length > 0) await engine.write(indexed(indexings), { repeatable: true });
+      const parts = chunks(indexings, PART);
+      await Promise.all(parts.map((part) => engine.write(indexed(part), { repeatable: true })));
     },
 
     consistency: (until) => consistency(engine, until),

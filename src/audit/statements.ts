@@ -76,7 +76,7 @@ export interface StatementIndex {
   /** The first records that are still to be indexed. */
   queue(limit: number): Promise<StoredRecord[]>;
 
-  /** Indexes records and takes them off the queue, in one atomic batch. Can be repeated. */
+  /** Indexes records and takes them off the queue, in atomic batches of some of them. Can be repeated. */
   index(indexings: readonly Indexing[]): Promise<void>;
 
   /**

@@ -145,6 +145,7 @@ function recordsOf(text: string, source: Source, services: Services): NewRecord[
  * supported or for records that cannot be understood, 413 past a limit; then nothing of the envelope is kept.
  */
 export async function receiveEnvelope(text: string, source: Source, services: Services): Promise<void> {
+  await services.bodyTurn(text.length);
   const records = recordsOf(text, source, services);
   // Not refused as a whole: the same event under one id with other content is one more thing that a sensor said.
   await append(records, { onConflict: 'skip', pathOf: (at) => `/data/${at}` }, services);

@@ -2,6 +2,7 @@ import type { Hono } from 'hono';
 import { deliveriesFor, type Fetch, type ForwardEvent } from '../forward/index.ts';
 import { createAdmission, type Pressure } from './admission.ts';
 import { createApp } from './app.ts';
+import { createBodyTurns } from './body-turns.ts';
 import type { Configuration } from './config.ts';
 import { knownSources } from './credentials.ts';
 import { createOrigin } from './echo.ts';
@@ -26,6 +27,8 @@ export type Host = Pick<
   readonly indexer?: Indexer;
   /** The host's own sealer; without one records are sealed beside the requests. */
   readonly sealer?: Pick<Sealer, 'wake'>;
+  /** Resolves in a later turn of the event loop, where many requests share one. */
+  readonly nextTurn?: () => Promise<void>;
   /** Counts what the process does, where that is what people look at. */
   readonly meter?: Meter;
   /** Bytes that are free on the disk of the record log; null where the host has none. */
@@ -59,6 +62,7 @@ export function servicesOf(configuration: Configuration, settings: Settings, hos
     logBytes,
     onPressure,
     resume,
+    nextTurn,
     ...services
   } = host;
   const { crosswalk } = services;
@@ -93,6 +97,7 @@ export function servicesOf(configuration: Configuration, settings: Settings, hos
   return {
     ...services,
     inFlight: new InFlight(),
+    bodyTurn: nextTurn ? createBodyTurns(nextTurn) : () => Promise.resolve(),
     sealer: host.sealer ?? createSealer({ ...services, schedule }),
     admission,
     publicMetrics: metrics.public,

@@ -52,6 +52,8 @@ export interface Services {
   readonly indexer: Indexer;
   /** Which appends are under way in this process. */
   readonly inFlight: InFlight;
+  /** Resolves when it is the turn of a body of so many characters to be worked on. */
+  readonly bodyTurn: (length: number) => Promise<void>;
   /** Seals what was appended. */
   readonly sealer: Pick<Sealer, 'wake'>;
   readonly limits: Limits;

@@ -75,7 +75,7 @@ function given(c: Context<XapiEnv>, { body, lastModified, attachments }: ReadAns
 }
 
 function statementRoutes(app: Hono<XapiEnv>, services: Services): void {
-  const { inFlight, indexer } = services;
+  const { inFlight, indexer, bodyTurn } = services;
   const reader = requires<XapiEnv>('read-own', services);
   const sender = requires<XapiEnv>('send-xapi', services);
   const room = admits<XapiEnv>(services);
@@ -89,6 +89,7 @@ function statementRoutes(app: Hono<XapiEnv>, services: Services): void {
   app.post('/statements', sender, room, async (c) => {
     const request = stored(c);
     const content = await statementsContent(c.req.raw, services.limits);
+    await bodyTurn(content.text.length);
     const ids = await inFlight.during(services.now(), (at) =>
       postStatements(content, { ...request, at }, traced(c, services)),
     );

@@ -23,12 +23,14 @@ interface Surroundings {
   readonly database?: string;
   /** What indexes events; by default as a host without one of its own does. */
   readonly indexer?: Indexer;
+  /** When long bodies are worked on; at once by default. */
+  readonly nextTurn?: () => Promise<void>;
 }
 
 /** The app over a record log in memory, without a socket, with what it reports. */
 export async function appInMemory(
   input: ConfigurationInput = {},
-  { now = Date.now, environment = ENVIRONMENT, database = ':memory:', indexer }: Surroundings = {},
+  { now = Date.now, environment = ENVIRONMENT, database = ':memory:', indexer, nextTurn }: Surroundings = {},
 ) {
   const configuration = parseConfiguration(input);
   const log = await openSqliteLog(database);
@@ -43,6 +45,7 @@ export async function appInMemory(
     notify: () => {},
     report: (notice) => notices.push(notice),
     ...(indexer && { indexer }),
+    ...(nextTurn && { nextTurn }),
   });
   return { app, log, notices };
 }

@@ -23,9 +23,12 @@ interface Committed {
 /** Batches in one transaction at most: a commit must not keep requests waiting for long. */
 const MOST = 32;
 
+/** Milliseconds after which a turn is given up where others wait for theirs. */
+const LONG_TURN = 3;
+
 /** How a connection behaves beside others; what is left out is left to SQLite. */
 export interface Conduct {
-  /** Each transaction waits for its turn; what comes meanwhile goes along. */
+  /** Each transaction waits for its turn; what comes meanwhile goes along. A long one leaves what is repeatable to the next. */
   readonly turns?: WriteTurns | undefined;
   /** Runs after each turn. */
   readonly between?: (() => Promise<void>) | undefined;
@@ -78,7 +81,18 @@ export function createGroupWriter(
       throw error;
     }
   };
-  const together = database.transaction((group: readonly Waiting[]): readonly Outcome[] => group.map(rowsOf));
+  /** Writes batches of a group; not all where the turn gets long, others wait for theirs, and what is next can wait. */
+  const together = database.transaction((group: readonly Waiting[]): readonly Outcome[] => {
+    const begun = performance.now();
+    const isOver = ({ repeatable }: Waiting) =>
+      repeatable && turns?.areWaitedFor() === true && performance.now() - begun > LONG_TURN;
+    const outcomes: Outcome[] = [];
+    for (const one of group) {
+      if (outcomes.length > 0 && isOver(one)) break;
+      outcomes.push(rowsOf(one));
+    }
+    return outcomes;
+  });
 
   // Immediate: a batch that began as a reader could not wait for another process's write.
   const committed = (group: readonly Waiting[]): readonly Outcome[] => {
@@ -118,6 +132,7 @@ export function createGroupWriter(
       for (const { reject } of group) reject(error);
       return;
     }
+    waiting.unshift(...group.slice(outcomes.length));
     const batches = outcomes.map((outcome, at) => ({ batch: group[at] as Waiting, outcome }));
     batches.filter((one) => !awaitsSync(one)).forEach(settled);
     const lasting = batches.filter(awaitsSync);

@@ -8,6 +8,8 @@ export interface WriteTurns {
   take(): Promise<() => void>;
   /** True while somebody writes or waits to. */
   areWanted(): boolean;
+  /** True while somebody waits behind the one whose turn it is. */
+  areWaitedFor(): boolean;
 }
 
 /** Milliseconds after which a turn that does not end is no longer waited for: SQLite's lock says what is right. */
@@ -27,8 +29,11 @@ export function turnsOf(shared: SharedArrayBuffer): WriteTurns {
     Atomics.add(numbers, SERVED, 1);
     Atomics.notify(numbers, SERVED);
   };
+  // The difference stays right where the numbers run over.
+  const untilServed = (ticket: number) => (ticket - Atomics.load(numbers, SERVED)) | 0;
   return {
-    areWanted: () => Atomics.load(numbers, NEXT) !== Atomics.load(numbers, SERVED),
+    areWanted: () => untilServed(Atomics.load(numbers, NEXT)) > 0,
+    areWaitedFor: () => untilServed(Atomics.load(numbers, NEXT)) > 1,
     async take() {
       const ticket = Atomics.add(numbers, NEXT, 1);
       for (;;) {

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { v4 } from 'uuid';
 import type { Storage } from '../../audit/index.ts';
 import { openSqliteLog, sharedTurns } from '../../audit/sqlite/index.ts';
@@ -133,6 +134,7 @@ async function opened(
         fetchKeys: publicFetch(hosts.keys),
         now: Date.now,
         newId: v4,
+        nextTurn: setImmediate,
         notify: () => following.notify(),
         report,
         meter: createMeter(),
