@@ -6,6 +6,8 @@ export interface Settings {
   readonly records: number;
   /** Records in one round from the first request to the last delivery. */
   readonly deliveredRecords: number;
+  /** Records that are sent at the rate of a consortium. */
+  readonly sustainedRecords: number;
   /** Rounds of a benchmark and its floor in turn, whose medians count. */
   readonly rounds: number;
   /** Numbers of stored records at which queries are measured. */

@@ -12,6 +12,7 @@ import { answerTime, ingest } from './ingest.ts';
 import { memory } from './memory.ts';
 import { queries } from './queries.ts';
 import { table, writeResults, type Row } from './report.ts';
+import { sustained } from './sustained.ts';
 import { worker } from './worker.ts';
 
 const BENCHMARKS: readonly Benchmark[] = [
@@ -20,6 +21,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   ingest,
   answerTime,
   endToEnd,
+  sustained,
   queries,
   memory,
   worker,
@@ -83,6 +85,7 @@ await new Command('bench')
   .option('--seed <n>', 'seed of the records', count, 1)
   .option('--records <n>', 'records in one round', count, 20_000)
   .option('--delivered-records <n>', 'records in one round that delivers them', count, 30_000)
+  .option('--sustained-records <n>', 'records that are sent at the rate of a consortium', count, 200_000)
   .option('--rounds <n>', 'rounds whose medians count', count, 5)
   .option('--sizes <n,…>', 'stored records at which queries are measured', counts, [10_000, 100_000])
   .option('--memory-records <n>', 'records that the long conversion reads', count, 300_000)

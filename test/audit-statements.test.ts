@@ -80,7 +80,10 @@ describe('a long batch of the queue', () => {
     });
     const queue = await index.queue(1_000);
     const entry = { terms: ['x'] };
-    await index.index(queue.map((record, at) => ({ record, statement: { id: String(at), entry } })));
+    await index.index(
+      queue.map((record, at) => ({ record, statement: { id: String(at), entry } })),
+      125,
+    );
     expect(batches).toEqual(Array(3).fill({ repeatable: true }));
     expect(await index.queue(1_000)).toEqual([]);
     const page = { tenant: 'campus', terms: ['x'], order: 'ascending', limit: 1_000 } as const;

@@ -46,9 +46,6 @@ const MOST_WALKED = 50_000;
 /** The same along a single list, where only what is voided is passed over: each record has to be read for that. */
 const MOST_READ = 10_000;
 
-/** Records that are indexed as a whole: where others wait to write, their turn comes before the next ones. */
-const PART = 125;
-
 /** Every statement of a tenant has this term. */
 const ALL = 'all';
 const sentBy = (source: string) => `source ${storable(source)}`;
@@ -272,10 +269,10 @@ export function createStatementIndex(engine: SqlEngine): StatementIndex {
       return (await engine.read({ sql: SELECT_UNINDEXED, parameters: [limit] })).map(recordOf);
     },
 
-    async index(indexings) {
+    async index(indexings, part = indexings.length) {
       // What is undone stands in the queue again.
-      const parts = chunks(indexings, PART);
-      await Promise.all(parts.map((part) => engine.write(indexed(part), { repeatable: true })));
+      const parts = chunks(indexings, part);
+      await Promise.all(parts.map((some) => engine.write(indexed(some), { repeatable: true })));
     },
 
     consistency: (until) => consistency(engine, until),

@@ -76,8 +76,11 @@ export interface StatementIndex {
   /** The first records that are still to be indexed. */
   queue(limit: number): Promise<StoredRecord[]>;
 
-  /** Indexes records and takes them off the queue, in atomic batches of some of them. Can be repeated. */
-  index(indexings: readonly Indexing[]): Promise<void>;
+  /**
+   * Indexes records and takes them off the queue. Can be repeated. Parts of at most so many records are atomic, and others
+   * can write between two of them; all are one part where the number is left out.
+   */
+  index(indexings: readonly Indexing[], part?: number): Promise<void>;
 
   /**
    * Through when what is read is complete. With `until` it is first promised, to readers in every process, that no

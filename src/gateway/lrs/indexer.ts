@@ -32,6 +32,8 @@ export interface IndexerOptions {
   readonly yieldTurn?: (full: number) => Promise<void>;
   /** Records of a batch beside the requests. */
   readonly batchBeside?: number;
+  /** Records of such a batch that are written in one go, after so many full ones in a row; by default all of them. */
+  readonly partBeside?: (full: number) => number;
 }
 
 const nextTurn = () => new Promise<void>((resolve) => void setTimeout(resolve, 0));
@@ -91,6 +93,7 @@ export function createIndexer(options: IndexerOptions): Indexer {
     signal,
     yieldTurn = nextTurn,
     batchBeside = BATCH_BESIDE,
+    partBeside = () => batchBeside,
   } = options;
   const indexed = (record: StoredRecord): Indexing => {
     try {
@@ -101,16 +104,16 @@ export function createIndexer(options: IndexerOptions): Indexer {
       return { record, statement: null };
     }
   };
-  const batch = async (size: number): Promise<boolean> => {
+  const batch = async (size: number, part: number): Promise<boolean> => {
     const records = await log.statements.queue(size);
-    await log.statements.index(records.map(indexed));
+    await log.statements.index(records.map(indexed), part);
     return records.length < size;
   };
   /** One batch at a time: requests that come together wait for the same one. */
   const step = shared(batch, LONGEST_BATCH);
   const catchUp = async (most: number): Promise<boolean> => {
     for (let left = most; left > 0; left -= BATCH) {
-      if (await step(Math.min(left, BATCH))) return true;
+      if (await step(Math.min(left, BATCH), BATCH)) return true;
     }
     return false;
   };
@@ -125,7 +128,7 @@ export function createIndexer(options: IndexerOptions): Indexer {
       for (let full = 0; ; full += 1) {
         stayAwake();
         await yieldTurn(full);
-        if (signal?.aborted || (await step(batchBeside))) break;
+        if (signal?.aborted || (await step(batchBeside, partBeside(full)))) break;
       }
     } catch (error) {
       report({ level: 'error', event: 'index-unavailable', error });

@@ -140,7 +140,7 @@ export function createUpkeep(
   { retention }: Pick<FollowUpSettings, 'retention'>,
   crosswalk: (tenant: string) => Crosswalk,
   { report }: Pick<FollowUpReports, 'report'>,
-  pace: Pick<IndexerOptions, 'yieldTurn' | 'batchBeside'> = {},
+  pace: Pick<IndexerOptions, 'yieldTurn' | 'batchBeside' | 'partBeside'> = {},
 ): Upkeep {
   const work = beside();
   const { signal } = work;

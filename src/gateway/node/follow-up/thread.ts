@@ -10,14 +10,20 @@ import type { Message, Order, ThreadSettings, Woken } from './orders.ts';
 /** Records that are indexed in one batch: answers wait for its commit, and for none of its mapping. */
 const BATCH = 500;
 
+/** Records of a batch in a burst between which others can write. */
+const PART = 125;
+
 /** Milliseconds between two batches, in which records come together, at least and at most. */
 const [SHORTEST_REST, LONGEST_REST] = [5, 100];
 
 /** Full batches in a row that a burst has at most: some seconds. */
-const BURST = 50;
+const BURST = 25;
 
-/** How long a batch is rested from, in times that it took: in a burst the others go first, and what goes on is kept up with. */
-const restAfter = (full: number) => (full < BURST ? 2 : 0.5);
+/** In a burst the others go first, and what goes on is kept up with. */
+const isBurst = (full: number) => full < BURST;
+
+/** How long a batch is rested from, in times that it took. */
+const restAfter = (full: number) => (isBurst(full) ? 2 : 0.5);
 
 /**
  * Rests in proportion to what the last batch took: where there is little to do records are found soon after they were sent, and
@@ -70,6 +76,7 @@ function deliveringIn(log: Storage): Work {
 function upkeepOf(log: Storage): Work {
   const upkeep = createUpkeep(log, settings, crosswalksOf(settings.tables), reports, {
     batchBeside: BATCH,
+    partBeside: (full) => (isBurst(full) ? PART : BATCH),
     yieldTurn: resting(),
   });
   const { indexer, sealer } = upkeep;
