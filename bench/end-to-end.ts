@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Benchmark } from './benchmark.ts';
-import { bareRoute, destinations, gateway, sender } from './load/processes.ts';
+import { bareRoute, delivered, destinations, gateway, sender } from './load/processes.ts';
 import { seedOfRound } from './records.ts';
 import { comparedServers } from './servers.ts';
 
@@ -33,13 +33,8 @@ export const endToEnd: Benchmark = {
           aim: 0.35,
           servers: { own, floor: bare },
           async own(round) {
-            const { arrived } = await behind.expect(records);
-            const { begunAt } = await load.send(loadOf(own.url, round));
-            const { at, counts } = await arrived;
-            if (counts.some((count) => count !== records)) {
-              throw new Error(`${records} records were sent, and ${counts.join(' and ')} arrived`);
-            }
-            return (at - begunAt) / 1000;
+            const { begunAt, arrivedAt } = await delivered(load, behind, loadOf(own.url, round));
+            return (arrivedAt - begunAt) / 1000;
           },
           floorOf: async (round) => (await load.send(loadOf(bare.url, round))).seconds,
         },

@@ -1,6 +1,6 @@
 import type { Figure } from './benchmark.ts';
 import type { Listening } from './load/processes.ts';
-import { processorTime } from './load/processor-time.ts';
+import { processorTime } from './load/process-statistics.ts';
 import { comparedRates, median, type Compared } from './rounds.ts';
 
 /** A gateway and a bare route that do the same work, each in a process of its own. */

@@ -1,10 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import type { Benchmark, Figure } from './benchmark.ts';
 import { SIZE } from './load/message.ts';
-import { destinations, gateway, sender, type Listening } from './load/processes.ts';
+import { delivered, destinations, gateway, sender, type Listening } from './load/processes.ts';
+import { residentMemory } from './load/process-statistics.ts';
 import { seedOfRound } from './records.ts';
 import { median } from './rounds.ts';
 
@@ -23,18 +24,14 @@ interface Look {
   readonly unindexed: number;
 }
 
-/** Looks at a gateway from outside; Linux tells what is resident, other systems do not. */
+/** Looks at a gateway from outside. */
 function observed({ process: { pid = 0 } }: Listening, folder: string) {
   const database = new Sqlite(join(folder, 'gateway.sqlite'), { readonly: true });
   const pending = database.prepare<[], number>("SELECT count(*) FROM outbox WHERE state = 'pending'").pluck();
   const unindexed = database.prepare<[], number>('SELECT count(*) FROM unindexed').pluck();
-  const resident = () => {
-    const [, kilobytes] = /^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
-    return Number(kilobytes) / 1024;
-  };
   const look = (): Look => ({
     at: Date.now(),
-    resident: resident(),
+    resident: residentMemory(pid),
     pending: pending.get() ?? 0,
     unindexed: unindexed.get() ?? 0,
   });
@@ -88,23 +85,22 @@ export const sustained: Benchmark = {
     const watched = observed(own, folder);
     const looks: Look[] = [];
     let looking: NodeJS.Timeout | undefined;
-    const mixed = { url: own.url, kind: 'mixed', connections: 64 } as const;
-    const sent = async (round: number, count: number, rate?: number) => {
-      const { arrived } = await behind.expect(count);
-      const ended = await load.send({
-        ...mixed,
-        seed: seedOfRound(seed, round),
-        records: count,
-        ...(rate && { rate: rate / SIZE }),
-      });
-      return { ...ended, arrivedAt: (await arrived).at };
-    };
+    const loadOf = (round: number, count: number) => ({
+      url: own.url,
+      kind: 'mixed' as const,
+      seed: seedOfRound(seed, round),
+      records: count,
+      connections: 64,
+    });
     try {
       tell('sustained: learning the patterns of the records');
-      await sent(0, Math.min(records, 20_000));
+      await delivered(load, behind, loadOf(0, Math.min(records, 20_000)));
       tell(`sustained: ${records} records at ${RATE} a second`);
       looking = setInterval(() => looks.push(watched.look()), LOOK);
-      const { begunAt, arrivedAt } = await sent(1, records, RATE);
+      const { begunAt, arrivedAt } = await delivered(load, behind, {
+        ...loadOf(1, records),
+        rate: RATE / SIZE,
+      });
       return figures(
         records,
         (arrivedAt - begunAt) / 1000,

@@ -7,7 +7,7 @@ import { gzipSync } from 'node:zlib';
 import { Miniflare } from 'miniflare';
 import type { Benchmark, Figure, Settings } from './benchmark.ts';
 import { SIZE, TOKEN } from './load/message.ts';
-import { processorTimeOf } from './load/processor-time.ts';
+import { processorTimeOf } from './load/process-statistics.ts';
 import { workload } from './records.ts';
 import { median } from './rounds.ts';
 import { compatibility } from '../test/support/built-worker.ts';

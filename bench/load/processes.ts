@@ -157,6 +157,25 @@ export interface Destinations extends Addresses {
   readonly close: () => Promise<void>;
 }
 
+/**
+ * Sends a load to a gateway before both destinations, and waits until they have all of it, each record once. Both times are
+ * milliseconds since 1970-01-01T00:00:00Z.
+ */
+export async function delivered(
+  { send }: Sender,
+  { expect }: Destinations,
+  load: Load,
+): Promise<{ readonly begunAt: number; readonly arrivedAt: number }> {
+  const { records } = load;
+  const { arrived } = await expect(records);
+  const { begunAt } = await send(load);
+  const { at, counts } = await arrived;
+  if (counts.some((count) => count !== records)) {
+    throw new Error(`${records} records were sent, and ${counts.join(' and ')} arrived`);
+  }
+  return { begunAt, arrivedAt: at };
+}
+
 export async function destinations(): Promise<Destinations> {
   const process = script('destinations.ts');
   const addresses = await answerOf<Addresses>(process);

@@ -29,17 +29,18 @@ export function turnsOf(shared: SharedArrayBuffer): WriteTurns {
     Atomics.add(numbers, SERVED, 1);
     Atomics.notify(numbers, SERVED);
   };
-  // The difference stays right where the numbers run over.
-  const untilServed = (ticket: number) => (ticket - Atomics.load(numbers, SERVED)) | 0;
+  /** Turns from the one that is served to a ticket; the difference stays right where the numbers run over. */
+  const between = (served: number, ticket: number) => (ticket - served) | 0;
+  /** Those who write or wait to. */
+  const asking = () => between(Atomics.load(numbers, SERVED), Atomics.load(numbers, NEXT));
   return {
-    areWanted: () => untilServed(Atomics.load(numbers, NEXT)) > 0,
-    areWaitedFor: () => untilServed(Atomics.load(numbers, NEXT)) > 1,
+    areWanted: () => asking() > 0,
+    areWaitedFor: () => asking() > 1,
     async take() {
       const ticket = Atomics.add(numbers, NEXT, 1);
       for (;;) {
         const served = Atomics.load(numbers, SERVED);
-        // The difference stays right where the numbers run over.
-        if (((served - ticket) | 0) >= 0) return end;
+        if (between(served, ticket) <= 0) return end;
         const wait = Atomics.waitAsync(numbers, SERVED, served, PATIENCE);
         if (wait.async && (await kept(wait.value)) === 'timed-out') return end;
       }

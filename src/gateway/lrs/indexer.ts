@@ -93,7 +93,7 @@ export function createIndexer(options: IndexerOptions): Indexer {
     signal,
     yieldTurn = nextTurn,
     batchBeside = BATCH_BESIDE,
-    partBeside = () => batchBeside,
+    partBeside,
   } = options;
   const indexed = (record: StoredRecord): Indexing => {
     try {
@@ -104,7 +104,7 @@ export function createIndexer(options: IndexerOptions): Indexer {
       return { record, statement: null };
     }
   };
-  const batch = async (size: number, part: number): Promise<boolean> => {
+  const batch = async (size: number, part?: number): Promise<boolean> => {
     const records = await log.statements.queue(size);
     await log.statements.index(records.map(indexed), part);
     return records.length < size;
@@ -113,7 +113,7 @@ export function createIndexer(options: IndexerOptions): Indexer {
   const step = shared(batch, LONGEST_BATCH);
   const catchUp = async (most: number): Promise<boolean> => {
     for (let left = most; left > 0; left -= BATCH) {
-      if (await step(Math.min(left, BATCH), BATCH)) return true;
+      if (await step(Math.min(left, BATCH))) return true;
     }
     return false;
   };
@@ -128,7 +128,7 @@ export function createIndexer(options: IndexerOptions): Indexer {
       for (let full = 0; ; full += 1) {
         stayAwake();
         await yieldTurn(full);
-        if (signal?.aborted || (await step(batchBeside, partBeside(full)))) break;
+        if (signal?.aborted || (await step(batchBeside, partBeside?.(full)))) break;
       }
     } catch (error) {
       report({ level: 'error', event: 'index-unavailable', error });

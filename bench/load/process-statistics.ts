@@ -19,6 +19,15 @@ export function processorTime(id: number): number {
   return (user + system) * TICK;
 }
 
+/** Bytes of a page of memory, as nearly all systems have it. */
+const PAGE = 4_096;
+
+/** What a process has resident, in MB. Linux only: NaN elsewhere. */
+export function residentMemory(id: number): number {
+  const [pages = Number.NaN] = fieldsOf(id).slice(21, 22).map(Number);
+  return (pages * PAGE) / 2 ** 20;
+}
+
 /** Processes that a process started, and theirs. */
 function descendants(parent: number): number[] {
   const children = readdirSync('/proc')
