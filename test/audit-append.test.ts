@@ -1,9 +1,10 @@
 import Sqlite from 'better-sqlite3';
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { SqlEngine } from '../src/audit/engine.ts';
 import type { Storage } from '../src/audit/index.ts';
 import { createSqlLog } from '../src/audit/sql-log.ts';
 import { sqliteEngine } from '../src/audit/sqlite/engine.ts';
-import { event, statement } from './runtime/log-records.ts';
+import { event, sha256, statement } from './runtime/log-records.ts';
 
 const skip = { onConflict: 'skip' } as const;
 
@@ -57,5 +58,60 @@ describe('what is asked of the database to append a batch', () => {
     for (let at = 0; at < 100; at += 1) await askedFor(`e${at}`);
     await askedFor('g');
     expect(asked).toEqual(['write']);
+  });
+});
+
+describe('an erasure while a batch is being appended', () => {
+  const erasure = { at: 6, tenant: 'campus', reason: 'person', by: 'me' } as const;
+  let erasing: Storage;
+  let log: Storage;
+  let before: { asked: RegExp; then: () => Promise<unknown> } | undefined;
+
+  beforeEach(() => {
+    const engine = sqliteEngine(new Sqlite(':memory:'));
+    before = undefined;
+    const wait = async (sql: string) => {
+      if (!before?.asked.test(sql)) return;
+      const { then } = before;
+      before = undefined;
+      await then();
+    };
+    const late: SqlEngine = {
+      ...engine,
+      async read(statement) {
+        await wait(statement.sql);
+        return engine.read(statement);
+      },
+      async write(statements, options) {
+        await wait(statements.map(({ sql }) => sql).join(';'));
+        return engine.write(statements, options);
+      },
+    };
+    erasing = createSqlLog(engine);
+    log = createSqlLog(late);
+  });
+
+  const said = (n: number) => event('e', { deliveries: [], body: `{"said":${n}}`, digest: sha256(`${n}`) });
+  const outcomes = async (...numbers: number[]) =>
+    (await log.append(numbers.map(said), skip)).map((one) => [one.outcome, 'seq' in one ? one.seq : null]);
+
+  it('leaves an event that says something else the first of its id and time', async () => {
+    await outcomes(1);
+    await outcomes(1);
+    const inserts = /INSERT INTO records/;
+    before = { asked: inserts, then: () => erasing.erasures.erase([1], erasure) };
+    expect(await outcomes(2)).toEqual([['stored', 2]]);
+    expect(before).toBeUndefined();
+    for (let at = 0; at < 101; at += 1) await log.append([event(`other ${at}`, { deliveries: [] })], skip);
+    expect(await outcomes(2)).toEqual([['duplicate', 2]]);
+  });
+
+  it('makes room for what else was said under the id', async () => {
+    const other = statement('a', { deliveries: [], body: '{"other":1}' });
+    await log.append([statement('a', { deliveries: [] })], skip);
+    before = { asked: /SELECT seq, body FROM records/, then: () => erasing.erasures.erase([1], erasure) };
+    const appended = await log.append([other], { onConflict: 'refuse' });
+    expect(before).toBeUndefined();
+    expect(appended).toEqual([{ outcome: 'stored', seq: 2 }]);
   });
 });

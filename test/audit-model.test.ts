@@ -18,7 +18,7 @@ const record = fc
     id: fc.constantFrom('a', 'b', 'c', 'd'),
     kind: fc.constantFrom('statement', 'event', 'describe'),
     tenant: fc.constantFrom('campus', 'other'),
-    body: fc.constantFrom('{"v":1}', '{"v":2}'),
+    body: fc.constantFrom('{"v":1}', '{"v":2}', '{"v":3,"w":4}', '{ "w": 4, "v": 3 }'),
     to: fc.uniqueArray(destination, { maxLength: 2 }),
     receivedAt: time,
   })

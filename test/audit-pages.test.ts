@@ -16,7 +16,7 @@ import {
   walkOutbox,
   walkRecords,
 } from '../src/audit/sql/record-pages.ts';
-import { event, sha256, statement } from './runtime/log-records.ts';
+import { event, statement } from './runtime/log-records.ts';
 
 const SOURCES = ['lms', 'player'] as const;
 const TYPES = ['Event', 'Person'] as const;
@@ -61,7 +61,7 @@ function recordOf({ kind, terms, states, ...parts }: Made, at: number): NewRecor
   const body = `{"n":${at}}`;
   const deliveries = Object.keys(states).map((destination) => ({ route: 'all', destination }));
   const entry = kind === 'describe' ? {} : { entry: { terms } };
-  return make(`id-${at}`, { ...parts, kind, body, content: sha256(body), deliveries, ...entry });
+  return make(`id-${at}`, { ...parts, kind, body, deliveries, ...entry });
 }
 
 /** Brings each delivery into the state that it is to have. */

@@ -113,6 +113,7 @@ function altered(value: unknown, at: number, by: number): unknown {
     return value.slice(0, place) + (other === value[place] ? '~' : other) + value.slice(place + 1);
   }
   const bytes = Buffer.from(value as Buffer);
+  if (bytes.length === 0) return Buffer.from([by]);
   const place = at % bytes.length;
   bytes[place] = (bytes[place] ?? 0) ^ by;
   return bytes;

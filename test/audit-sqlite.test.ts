@@ -173,7 +173,7 @@ describe('the SQLite driver', () => {
 
   it('answers its frequent questions from indexes, never from the whole table', async () => {
     const { SELECT_PENDING } = await import('../src/audit/sql/outbox.ts');
-    const { SELECT_EVENTS_OF_IDS, SELECT_NEWEST_EVENT, SELECT_QUEUED_OF_ID, SELECT_UNTIMED } =
+    const { SELECT_EVENTS_OF_NAMES, SELECT_NEWEST_EVENT, SELECT_QUEUED_OF_ID, SELECT_UNTIMED } =
       await import('../src/audit/sql/events.ts');
     const { SELECT_STATEMENT, SELECT_STATEMENTS_OF_IDS } = await import('../src/audit/sql/records.ts');
     const { SELECT_STATEMENT_BY_ID } = await import('../src/audit/sql/statements.ts');
@@ -183,7 +183,7 @@ describe('the SQLite driver', () => {
     for (const sql of [
       SELECT_PENDING,
       SELECT_NEWEST_EVENT,
-      SELECT_EVENTS_OF_IDS,
+      SELECT_EVENTS_OF_NAMES,
       SELECT_QUEUED_OF_ID,
       SELECT_UNTIMED,
       SELECT_STATEMENT,

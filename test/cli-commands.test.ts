@@ -236,7 +236,6 @@ function aRecord(n: number, deliveries: NewRecord['deliveries']): NewRecord {
     type: 'NavigationEvent',
     body: JSON.stringify(events(n + 1)[n]),
     digest,
-    content: digest,
     attributes: {},
     deviations: n === 1 ? [{ path: '/id', rule: 'caliper-iri', message: 'no IRI' }] : [],
     receivedAt: Date.UTC(2025, 8, 1, 8, 0, n),

@@ -29,7 +29,6 @@ function recordOf(statement: JsonObject, receivedAt: number): NewRecord {
     type: (statement['verb'] as { id: string }).id,
     body: JSON.stringify(statement),
     digest: DIGEST,
-    content: DIGEST,
     attributes: { stored: new Date(receivedAt).toISOString(), authority, version: '1.0.0' },
     deviations: [],
     receivedAt,

@@ -9,46 +9,19 @@ import {
   type NewRecord,
   type RecordLog,
 } from './log.ts';
-import { createLookUp, identity, type Held } from './look-up.ts';
+import { createPlanning, type AppendPlan, type Fresh } from './plan-append.ts';
 import { keepingPromise, stampedAfterPromise } from './promise.ts';
 import type { PullMark } from './pulls.ts';
 import { recordValues, storable } from './rows.ts';
 import { INSERT_ATTACHMENT } from './sql/documents.ts';
 import { insertDestinations } from './sql/destinations.ts';
+import { KEEP_FIRST_EVENTS } from './sql/events.ts';
 import { INSERT_OUTBOX } from './sql/outbox.ts';
 import { UPSERT_PULL } from './sql/pulls.ts';
 import { insertRecords, SELECT_LAST_RECORD } from './sql/records.ts';
 
 /** How often a batch is tried: without a look-up, with one, and again where another writer took one of its ids in between. */
 const MOST_TRIES = 6;
-
-/** A record that holds an identity already: in the log, or by its place among the fresh ones of the batch. */
-type Holder = Held | { readonly content: string; readonly place: number };
-
-/** Which records are new, and who holds the identity of each other one. */
-interface Plan {
-  readonly fresh: NewRecord[];
-  readonly verdicts: { readonly outcome: 'stored' | 'duplicate' | 'conflict'; readonly holder: Holder }[];
-}
-
-function planned(records: readonly NewRecord[], held: ReadonlyMap<string, Held>): Plan {
-  const holders = new Map<string, Holder>(held);
-  const plan: Plan = { fresh: [], verdicts: [] };
-  for (const record of records) {
-    const key = identity(record);
-    const holder = holders.get(key);
-    if (holder) {
-      const outcome = holder.content === record.content ? 'duplicate' : 'conflict';
-      plan.verdicts.push({ outcome, holder });
-    } else {
-      const own = { content: record.content, place: plan.fresh.length };
-      holders.set(key, own);
-      plan.fresh.push(record);
-      plan.verdicts.push({ outcome: 'stored', holder: own });
-    }
-  }
-  return plan;
-}
 
 /** True where the record does not name this way before. */
 const isFirstOfItsKind = (to: Delivery, at: number, deliveries: readonly Delivery[]) =>
@@ -95,17 +68,26 @@ function attached(fresh: readonly NewRecord[], attachments: readonly AttachmentC
 const marked = (pull: PullMark | undefined): SqlStatement[] =>
   pull ? [{ sql: UPSERT_PULL, parameters: [pull.name, pull.position.through] }] : [];
 
+/** True for an event under whose id and time another one stands. */
+const isLater = ({ record, variant }: Fresh) => record.kind === 'event' && variant !== '';
+
 /** The batch that writes the fresh records. Its last statement gives the key of the last one. */
 function appending(
   engine: SqlEngine,
-  fresh: readonly NewRecord[],
+  plan: AppendPlan,
   attachments: readonly AttachmentContent[],
   pull: PullMark | undefined,
 ): SqlStatement[] {
+  const fresh = plan.fresh.map(({ record }) => record);
   const destinations = [...new Set(fresh.flatMap((record) => record.deliveries.map((to) => to.destination)))];
   return [
     keepingPromise(fresh),
-    ...insertions(fresh.map(recordValues), insertRecords, engine),
+    ...insertions(
+      plan.fresh.map(({ record, variant }) => recordValues(record, variant)),
+      insertRecords,
+      engine,
+    ),
+    ...(plan.fresh.some(isLater) ? [{ sql: KEEP_FIRST_EVENTS, parameters: [fresh.length] }] : []),
     ...insertions(
       destinations.map((name) => [name]),
       insertDestinations,
@@ -119,14 +101,14 @@ function appending(
   ];
 }
 
-function outcomes(plan: Plan, last: number): AppendOutcome[] {
+function outcomes(plan: AppendPlan, last: number): AppendOutcome[] {
   return plan.verdicts.map(({ outcome, holder }) => ({
     outcome,
     seq: 'seq' in holder ? holder.seq : last - (plan.fresh.length - 1 - holder.place),
   }));
 }
 
-function refusals(plan: Plan): AppendOutcome[] {
+function refusals(plan: AppendPlan): AppendOutcome[] {
   return plan.verdicts.map(({ outcome, holder }) => {
     const seq = 'seq' in holder ? holder.seq : null;
     if (outcome === 'conflict') return { outcome, seq };
@@ -137,7 +119,9 @@ function refusals(plan: Plan): AppendOutcome[] {
 /** Batches that are looked up first after one that repeated what the log had: who sends again sends more than once. */
 const WARY = 100;
 
-const isRepeat = ({ holder }: Plan['verdicts'][number]) => 'seq' in holder;
+/** True where the unique indexes would have kept the batch from being written without a look-up. */
+const isTaken = ({ fresh, verdicts }: AppendPlan) =>
+  fresh.some(isLater) || verdicts.some(({ holder }) => 'seq' in holder);
 
 /**
  * Appends records in one atomic batch, as {@link RecordLog.append} says. Hardly any batch repeats what the log has: one
@@ -146,26 +130,26 @@ const isRepeat = ({ holder }: Plan['verdicts'][number]) => 'seq' in holder;
  */
 export function createAppend(engine: SqlEngine): RecordLog['append'] {
   let wary = 0;
-  const lookUp = createLookUp(engine);
+  const planning = createPlanning(engine);
 
-  const lookedUp = async (records: readonly NewRecord[]): Promise<Plan> => {
-    const plan = planned(records, await lookUp.held(records));
-    wary = plan.verdicts.some(isRepeat) ? WARY : Math.max(wary - 1, 0);
+  const lookedUp = async (records: readonly NewRecord[]): Promise<AppendPlan> => {
+    const plan = await planning.besideLog(records);
+    wary = isTaken(plan) ? WARY : Math.max(wary - 1, 0);
     return plan;
   };
-  const hoped = (records: readonly NewRecord[]): Plan | undefined => {
+  const hoped = async (records: readonly NewRecord[]): Promise<AppendPlan | undefined> => {
     if (wary > 0) return undefined;
-    const plan = planned(records, new Map());
+    const plan = await planning.alone(records);
     // A batch that repeats itself is told by all that the log says of it.
     return plan.fresh.length === records.length ? plan : undefined;
   };
 
   return async (records, { onConflict, attachments = [], pull }) => {
-    const told = await lookUp.isTold(records);
+    const told = await planning.isTold(records);
     let race: unknown;
     for (let tries = 0; tries < MOST_TRIES; tries += 1) {
       const stamped = tries === 0 ? records : await stampedAfterPromise(engine, records);
-      const plan = (tries === 0 && told ? hoped(stamped) : undefined) ?? (await lookedUp(stamped));
+      const plan = (tries === 0 && told ? await hoped(stamped) : undefined) ?? (await lookedUp(stamped));
       if (onConflict === 'refuse' && plan.verdicts.some((verdict) => verdict.outcome === 'conflict')) {
         return refusals(plan);
       }
@@ -174,7 +158,7 @@ export function createAppend(engine: SqlEngine): RecordLog['append'] {
         return outcomes(plan, 0);
       }
       try {
-        const results = await engine.write(appending(engine, plan.fresh, attachments, pull));
+        const results = await engine.write(appending(engine, plan, attachments, pull));
         return outcomes(plan, Number(results.at(-1)?.[0]?.seq));
       } catch (error) {
         if (!(error instanceof UniqueViolationError)) throw error;

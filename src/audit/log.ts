@@ -42,11 +42,6 @@ export interface NewRecord {
   readonly body: string;
   /** SHA-256 of the UTF-8 body, in lower-case hex. */
   readonly digest: string;
-  /**
-   * SHA-256 in hex of what makes the record the same record: for a statement its comparable part (xAPI
-   * Communication 2.1.3, Statement Immutability), for an event or a describe the canonical JSON value.
-   */
-  readonly content: string;
   /** Members beside the body that answers need: for statements `stored`, `authority` and `version`. */
   readonly attributes: JsonObject;
   /** Rules that the record breaks and was taken in spite of. */

@@ -1,29 +1,41 @@
-import type { SqlEngine, SqlStatement } from './engine.ts';
+import { contentOf } from './content.ts';
+import type { SqlEngine, SqlRow, SqlStatement } from './engine.ts';
 import { chunks, groupedBy } from './lists.ts';
-import type { NewRecord } from './log.ts';
+import type { NewRecord, RecordKind } from './log.ts';
 import { storable, timeOf, UNTIMED } from './rows.ts';
-import { SELECT_EVENTS_OF_IDS, SELECT_UNTIMED } from './sql/events.ts';
-import { SELECT_STATEMENTS_OF_IDS } from './sql/records.ts';
+import { SELECT_EVENTS_OF_NAMES, SELECT_UNTIMED } from './sql/events.ts';
+import { SELECT_BODIES, SELECT_STATEMENTS_OF_IDS } from './sql/records.ts';
 
 /** A record that is in the log. */
 export interface Held {
-  readonly content: string;
   readonly seq: number;
+  readonly kind: RecordKind;
+  readonly digest: string;
+  /** Its content in hex where the log keeps it; else empty. */
+  readonly content: string;
 }
 
 const isStatement = ({ kind }: NewRecord) => kind === 'statement';
 
-const statementKey = (tenant: string, id: string) => JSON.stringify([tenant, id]);
-const eventKey = (tenant: string, id: string, content: string) => JSON.stringify([tenant, id, content]);
-
-/** What makes a record the same one: a statement's id, an event's or a describe's id and content. */
-export function identity(record: NewRecord): string {
+/**
+ * What no two records have unless one of them repeats the other or says something else in its stead: the id of a statement, id and time
+ * of an event. Descriptions of an entity follow one another under one id: they have none.
+ */
+export function nameOf(record: NewRecord): string | undefined {
   const [tenant, id] = [storable(record.tenant), storable(record.id)];
-  return isStatement(record) ? statementKey(tenant, id) : eventKey(tenant, id, record.content);
+  if (isStatement(record)) return JSON.stringify([tenant, id]);
+  return record.kind === 'event' ? JSON.stringify([tenant, id, timeOf(record)]) : undefined;
 }
+
+/** What makes an event or a describe the same one, wherever another has its id too. */
+export const keyOf = ({ tenant, id }: Pick<NewRecord, 'tenant' | 'id'>, content: string): string =>
+  JSON.stringify([storable(tenant), storable(id), content]);
 
 /** Records that one look-up asks for: its list stays small beside every engine's limit for a parameter. */
 const LOOKED_UP = 1_000;
+
+/** Bodies that are read at once: they are as large as any. */
+const BODIES = 20;
 
 function statementLookUps(tenant: string, statements: readonly NewRecord[]): SqlStatement[] {
   return chunks(statements, LOOKED_UP).map((some) => ({
@@ -32,27 +44,36 @@ function statementLookUps(tenant: string, statements: readonly NewRecord[]): Sql
   }));
 }
 
-function eventLookUps(tenant: string, events: readonly NewRecord[], hasUntimed: boolean): SqlStatement[] {
-  const wanted = events.flatMap((event) => {
-    const times = hasUntimed ? [timeOf(event), UNTIMED] : [timeOf(event)];
-    return times.map((time) => [time, storable(event.id), event.content]);
-  });
+/** Time or null, id, and what stands in hex in `variant`. */
+type Wanted = readonly [time: string | null, id: string, variant: string];
+
+function eventLookUps(tenant: string, wanted: readonly Wanted[]): SqlStatement[] {
   return chunks(wanted, LOOKED_UP).map((some) => ({
-    sql: SELECT_EVENTS_OF_IDS,
+    sql: SELECT_EVENTS_OF_NAMES,
     parameters: [JSON.stringify(some), tenant],
   }));
 }
 
+const heldOf = ({ seq, kind, digest, content }: SqlRow): Held => ({
+  seq: Number(seq),
+  kind: String(kind) as RecordKind,
+  digest: String(digest),
+  content: String(content),
+});
+
 /** Finds records in the log by what makes them the same. */
 export interface LookUp {
-  /**
-   * True where the unique indexes tell each repeat of the records. They do not tell one of an event that an older version
-   * stored: its row says nothing of its time.
-   */
-  isTold(records: readonly NewRecord[]): Promise<boolean>;
+  /** True where the log holds events or describes of older versions, which no time tells: none but their contents do. */
+  hasUntimed(): Promise<boolean>;
 
-  /** The records of the log that hold an identity of one of these, by it. */
-  held(records: readonly NewRecord[]): Promise<Map<string, Held>>;
+  /** The first record of the log under the name of each of these that has one, by {@link nameOf}. */
+  named(records: readonly NewRecord[]): Promise<Map<string, Held>>;
+
+  /** The records of the log that are one of these events and describes, whose contents are known, by {@link keyOf}. */
+  same(records: readonly (readonly [NewRecord, content: string])[]): Promise<Map<string, Held>>;
+
+  /** The contents of records of the log; without those that were erased since they were found. */
+  contents(held: readonly Held[]): Promise<Map<Held, string>>;
 }
 
 /** Looks records up over any engine whose schema is at the present. */
@@ -63,29 +84,55 @@ export function createLookUp(engine: SqlEngine): LookUp {
     known ??= (await engine.read({ sql: SELECT_UNTIMED, parameters: [] })).length > 0;
     return known;
   };
-  const heldBy = async (statements: readonly SqlStatement[]) =>
-    (await Promise.all(statements.map((statement) => engine.read(statement))))
-      .flat()
-      .map(({ id, content, seq }) => ({ id: String(id), content: String(content), seq: Number(seq) }));
+  const rowsOf = async (statements: readonly SqlStatement[]) =>
+    (await Promise.all(statements.map((statement) => engine.read(statement)))).flat();
 
   return {
-    async isTold(records) {
-      return records.every(isStatement) || !(await hasUntimed());
-    },
+    hasUntimed,
 
-    async held(records) {
-      const holders = new Map<string, Held>();
+    async named(records) {
+      const found = new Map<string, Held>();
       for (const [tenant, own] of groupedBy(records, (record) => storable(record.tenant))) {
-        const events = own.filter((record) => !isStatement(record));
-        for (const one of await heldBy(statementLookUps(tenant, own.filter(isStatement)))) {
-          holders.set(statementKey(tenant, one.id), one);
+        for (const row of await rowsOf(statementLookUps(tenant, own.filter(isStatement)))) {
+          found.set(JSON.stringify([tenant, row.id]), heldOf(row));
         }
-        if (events.length === 0) continue;
-        for (const one of await heldBy(eventLookUps(tenant, events, await hasUntimed()))) {
-          holders.set(eventKey(tenant, one.id, one.content), one);
+        const events = own.filter(({ kind }) => kind === 'event');
+        const wanted = events.map((event): Wanted => [timeOf(event), storable(event.id), '']);
+        for (const row of await rowsOf(eventLookUps(tenant, wanted))) {
+          found.set(JSON.stringify([tenant, row.id, row.event_time]), heldOf(row));
         }
       }
-      return holders;
+      return found;
+    },
+
+    async same(records) {
+      const found = new Map<string, Held>();
+      const times = (await hasUntimed()) ? [UNTIMED] : [];
+      for (const [tenant, own] of groupedBy(records, ([record]) => storable(record.tenant))) {
+        const wanted = own.flatMap(([record, content]) =>
+          [timeOf(record), ...times].map((time): Wanted => [time, storable(record.id), content]),
+        );
+        for (const row of await rowsOf(eventLookUps(tenant, wanted))) {
+          found.set(JSON.stringify([tenant, row.id, row.variant]), heldOf(row));
+        }
+      }
+      return found;
+    },
+
+    async contents(held) {
+      const found = new Map<Held, string>();
+      for (const one of held) if (one.content !== '') found.set(one, one.content);
+      const unknown = held.filter(({ content }) => content === '');
+      for (const some of chunks(unknown, BODIES)) {
+        const keys = JSON.stringify(some.map(({ seq }) => seq));
+        const rows = await engine.read({ sql: SELECT_BODIES, parameters: [keys] });
+        const bodies = new Map(rows.map(({ seq, body }) => [Number(seq), String(body)]));
+        for (const one of some) {
+          const body = bodies.get(one.seq);
+          if (body !== undefined) found.set(one, await contentOf(engine.sha256, { kind: one.kind, body }));
+        }
+      }
+      return found;
     },
   };
 }

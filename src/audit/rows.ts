@@ -51,8 +51,8 @@ export const secondOf = (eventTime: string | undefined): string => TIME.exec(eve
 export const timeOf = ({ kind, eventTime }: NewRecord): string =>
   kind === 'event' ? secondOf(eventTime) : '';
 
-/** Values of a record's columns, in the order of its insertion. */
-export function recordValues(record: NewRecord): SqlValue[] {
+/** Values of a record's columns, in the order of its insertion; its variant in hex. */
+export function recordValues(record: NewRecord, variant: string): SqlValue[] {
   return [
     storable(record.tenant),
     record.source,
@@ -63,11 +63,11 @@ export function recordValues(record: NewRecord): SqlValue[] {
     record.type,
     record.receivedAt,
     record.digest,
-    record.content,
     Object.keys(record.attributes).length === 0 ? null : JSON.stringify(record.attributes),
     record.deviations.length === 0 ? null : JSON.stringify(record.deviations),
     record.body,
     timeOf(record),
+    variant,
   ];
 }
 
@@ -97,7 +97,6 @@ export function recordOf(row: SqlRow): StoredRecord {
     type: text(row, 'type'),
     body: text(row, 'body'),
     digest: text(row, 'digest'),
-    content: text(row, 'content'),
     attributes: parsed<JsonObject>(row, 'attributes', {}),
     deviations: parsed<Finding[]>(row, 'deviations', []),
     receivedAt: count(row, 'received_at'),

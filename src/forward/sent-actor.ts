@@ -50,7 +50,6 @@ function recordBy({ language, actor }: NamedActor): StoredRecord {
     type: ANYTHING,
     body: JSON.stringify(value),
     digest: '',
-    content: '',
     attributes: {},
     deviations: [],
     receivedAt: 0,

@@ -1,22 +1,13 @@
 import type { AppendOutcome, AttachmentContent, NewRecord, PullMark } from '../audit/index.ts';
 import { traceAttribute } from '../forward/index.ts';
-import {
-  infiniteNumbers,
-  isObject,
-  isString,
-  isWithinBounds,
-  member,
-  type JsonValue,
-} from '../json/index.ts';
-import { canonicalText } from './canonical.ts';
+import { infiniteNumbers, isWithinBounds, type JsonValue } from '../json/index.ts';
 import { withoutEchoes } from './echo.ts';
 import { Refusal, type ProblemError } from './problem.ts';
 import type { Services } from './services.ts';
 
 /** What a receiver knows of a record; the rest is the same for all records. */
-export type Received = Omit<NewRecord, 'digest' | 'content' | 'deliveries' | 'eventTime'> & {
-  /** What makes the record the same record, as JSON. */
-  readonly identity: JsonValue;
+export type Received = Omit<NewRecord, 'digest' | 'deliveries' | 'eventTime'> & {
+  readonly eventTime?: string | undefined;
 };
 
 /**
@@ -29,22 +20,13 @@ export function numberErrors(value: JsonValue, path: string): ProblemError[] {
   return infiniteNumbers(value, path).map((place) => ({ path: place, rule: 'json-number', message }));
 }
 
-/** What an event says of its time, under Caliper's own name: the same content says the same. */
-function eventTimeOf(event: JsonValue): string {
-  const eventTime = isObject(event) ? member(event, 'eventTime') : undefined;
-  return isString(eventTime) ? eventTime : '';
-}
-
 /** A record while it is put together. */
 type Draft = { -readonly [Name in keyof NewRecord]: NewRecord[Name] };
 
-/** A record as the log takes it, with its digests and its destinations. */
+/** A record as the log takes it, with its digest and its destinations. */
 export function newRecord(received: Received, services: Services): NewRecord {
-  const { tenant, source, language, kind, version, type, body, identity, entry } = received;
+  const { tenant, source, language, kind, id, version, type, body, eventTime, entry } = received;
   const { attributes, deviations, receivedAt } = received;
-  const content = services.digest(canonicalText(identity) ?? body);
-  // An event of Caliper 1.0 has no id: the same content is the same event.
-  const id = received.id === '' ? `urn:sha256:${content}` : received.id;
   const digest = services.digest(body);
   // Member by member: what is copied as a rest or a spread outlives what it was copied from by several collections.
   const record: Draft = {
@@ -57,14 +39,13 @@ export function newRecord(received: Received, services: Services): NewRecord {
     type,
     body,
     digest,
-    content,
     attributes,
     deviations,
     receivedAt,
     deliveries: [],
   };
   if (entry) record.entry = entry;
-  if (kind === 'event') record.eventTime = eventTimeOf(identity);
+  if (eventTime !== undefined) record.eventTime = eventTime;
   record.deliveries = services.deliveries(record);
   return record;
 }

@@ -3,11 +3,8 @@ import {
   describesOf,
   endpointAnswers,
   faultOf,
-  idOf,
-  inCaliperTerms,
   openEnvelope,
   recognise,
-  typeOf,
   validateEnvelope,
   validateText,
   type Described,
@@ -17,7 +14,8 @@ import {
 } from '../caliper/index.ts';
 import type { NewRecord } from '../audit/index.ts';
 import { isObject, type Finding, type JsonObject, type JsonValue } from '../json/index.ts';
-import { append, newRecord, numberErrors, refuseLongBatch, type Received } from './accept.ts';
+import { append, newRecord, numberErrors, refuseLongBatch } from './accept.ts';
+import { caliperRecord } from './caliper-record.ts';
 import { jsonBody } from './json-body.ts';
 import { Refusal } from './problem.ts';
 import type { Services } from './services.ts';
@@ -35,7 +33,7 @@ const isMissing = ({ path, rule }: Finding) => rule === 'caliper-required' && !p
  * Refuses the envelope whole where a record in it cannot be understood, or, from a strict source, breaks any rule.
  * The specification has one answer for one message, and a success says that all of it was received: to keep the good
  * records beside it would tell a sensor that the others arrived too, or make it send the good ones again. The sensor
- * sends the mended envelope; records that are in the log already are known by their id and content.
+ * sends the mended envelope; records that are in the log already are known.
  */
 function refuseUnprocessable(findings: readonly Finding[], { strict }: Source): void {
   const refused = findings.filter((finding) => strict || finding.fatal || isMissing(finding));
@@ -108,31 +106,24 @@ function recordsOf(text: string, source: Source, services: Services): NewRecord[
   const findings = [...numberFindings(envelope), ...repeated, ...validateEnvelope(envelope, opened)];
   refuseUnprocessable(findings, source);
   const deviations = byItem(findings);
-  const receivedAt = services.now();
+  const at = services.now();
   const described = describesOf(opened.items);
   return opened.items.map((item) => {
     const own = body.elements?.[item.index];
     if (own === undefined) throw new Error('the source text of a record was not found');
     const value = isObject(item.value) ? item.value : {};
-    const { record: said } = inCaliperTerms(value);
-    const record: Received = {
-      tenant: source.tenant,
-      source: source.name,
-      language: 'caliper',
+    const record = {
       kind: item.kind ?? 'describe',
-      id: idOf(said) ?? '',
-      version: item.version,
-      type: typeOf(said) ?? '',
+      value,
       body: own,
-      identity: value,
+      version: item.version,
       attributes: {
         envelope: placeOf(opened, item.index, deviations.get(null)),
         ...describedParts(item, described),
       },
       deviations: deviations.get(item.index) ?? [],
-      receivedAt,
     };
-    return newRecord(record, services);
+    return newRecord(caliperRecord(record, { source, at, digest: services.digest }), services);
   });
 }
 

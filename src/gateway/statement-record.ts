@@ -1,11 +1,5 @@
 import { isObject, isString, member, type JsonObject, type JsonValue } from '../json/index.ts';
-import {
-  comparable,
-  defaultStatementVersion,
-  statementTerms,
-  VOIDED,
-  type XapiVersion,
-} from '../xapi/index.ts';
+import { defaultStatementVersion, statementTerms, VOIDED, type XapiVersion } from '../xapi/index.ts';
 import type { Received } from './accept.ts';
 import type { Source } from './sources.ts';
 
@@ -58,7 +52,6 @@ export function statementRecord(
     version: isString(said) ? said : defaultStatementVersion(version),
     type: textAt(statement.verb, 'id'),
     body,
-    identity: comparable(statement),
     attributes: { stored, authority, version: defaultStatementVersion(version), ...voiding(statement) },
     deviations: [],
     receivedAt: at,

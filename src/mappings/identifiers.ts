@@ -1,6 +1,5 @@
-import canonicalize from 'canonicalize';
 import { v5 } from 'uuid';
-import type { JsonValue } from '../json/index.ts';
+import { canonicalText, type JsonValue } from '../json/index.ts';
 import { CROSSWALK, isIri, PREFIX } from './iris.ts';
 
 const ROOT = v5(CROSSWALK, v5.URL);
@@ -55,18 +54,12 @@ const REMEMBERED: Readonly<Record<keyof typeof NAMESPACE, Map<string, string>>> 
 const MOST_REMEMBERED = 2048;
 const LONGEST_REMEMBERED = 256;
 
-/** Canonical JSON; where a string holds half a character, which has no such form, the usual one. */
-function canonicalText(value: JsonValue): string {
-  try {
-    return canonicalize(value) ?? '';
-  } catch {
-    return JSON.stringify(value);
-  }
-}
-
-/** A UUID that follows from a JSON value, by its canonical form (RFC 8785). */
+/**
+ * A UUID that follows from a JSON value, by its canonical form (RFC 8785), or by the usual one where a string holds half a
+ * character.
+ */
 export function contentUuid(space: keyof typeof NAMESPACE, value: JsonValue): string {
-  return derivedUuid(space, canonicalText(value));
+  return derivedUuid(space, canonicalText(value) ?? JSON.stringify(value));
 }
 
 /** The statement id of an event id: its UUID where it has one, else derived from it. */

@@ -6,7 +6,7 @@ import {
   type DestinationState,
   type RecordLog,
 } from '../../src/audit/index.ts';
-import { event, everything, mapped, sha256, statement, stored } from './log-records.ts';
+import { event, everything, mapped, statement, stored } from './log-records.ts';
 
 /** A fresh database of one driver, and how a test reaches it a second time. */
 export interface LogDatabase {
@@ -95,7 +95,7 @@ export function shouldKeepTheLogContract(driver: LogDriver): void {
 
       it('writes nothing where a statement conflicts and conflicts refuse the batch', async () => {
         await log.append([statement('a')], refuse);
-        const other = statement('a', { content: sha256('other') });
+        const other = statement('a', { body: '{"id":"a","other":1}' });
         expect(await log.append([statement('b'), other, statement('a')], refuse)).toEqual([
           { outcome: 'refused' },
           { outcome: 'conflict', seq: 1 },
@@ -107,7 +107,7 @@ export function shouldKeepTheLogContract(driver: LogDriver): void {
 
       it('writes the rest where conflicts are skipped', async () => {
         await log.append([statement('a')], skip);
-        const other = statement('a', { content: sha256('other') });
+        const other = statement('a', { body: '{"id":"a","other":1}' });
         expect(await log.append([other, statement('b')], skip)).toEqual([
           { outcome: 'conflict', seq: 1 },
           { outcome: 'stored', seq: 2 },
@@ -124,7 +124,7 @@ export function shouldKeepTheLogContract(driver: LogDriver): void {
       });
 
       it('refuses a batch that conflicts with itself', async () => {
-        const other = statement('a', { content: sha256('other') });
+        const other = statement('a', { body: '{"id":"a","other":1}' });
         expect(await log.append([statement('a'), statement('a'), other], refuse)).toEqual([
           { outcome: 'refused' },
           { outcome: 'refused' },
@@ -135,7 +135,7 @@ export function shouldKeepTheLogContract(driver: LogDriver): void {
 
       it('tells what the log has of a batch that conflicts with itself', async () => {
         await log.append([statement('a')], refuse);
-        const other = statement('b', { content: sha256('other') });
+        const other = statement('b', { body: '{"id":"b","other":1}' });
         expect(await log.append([statement('a'), statement('b'), other], refuse)).toEqual([
           { outcome: 'duplicate', seq: 1 },
           { outcome: 'refused' },
@@ -159,6 +159,53 @@ export function shouldKeepTheLogContract(driver: LogDriver): void {
         const outcomes = await log.append([event('e'), later, event('e')], refuse);
         expect(outcomes.map((one) => one.outcome)).toEqual(['stored', 'stored', 'duplicate']);
         expect((await log.find('campus', 'caliper', 'e'))?.body).toBe(later.body);
+      });
+
+      it('knows a record again whose text differs in white space and order only', async () => {
+        const described = { kind: 'describe', eventTime: '' } as const;
+        const records = (write: (id: string) => string) => [
+          statement('a', { body: write('a') }),
+          event('b', { body: write('b') }),
+          event('c', { ...described, body: write('c') }),
+        ];
+        const one = records((id) => `{"id":"${id}","name":"Zo\u00eb","score":1.0}`);
+        const other = records((id) => `{ "score": 1, "name": "Zoë",\n"id": "${id}" }`);
+        const numbers = (outcomes: Awaited<ReturnType<typeof log.append>>) =>
+          outcomes.map((each) => [each.outcome, 'seq' in each && each.seq]);
+        const known = [1, 2, 3].map((seq) => ['duplicate', seq]);
+        expect(numbers(await log.append([...one, ...other], refuse))).toEqual([
+          ...[1, 2, 3].map((seq) => ['stored', seq]),
+          ...known,
+        ]);
+        expect(numbers(await log.append(other, refuse))).toEqual(known);
+        expect(numbers(await log.append([...other, ...one], refuse))).toEqual([...known, ...known]);
+      });
+
+      it('knows each of many contents under one id and time again, in whatever order they come', async () => {
+        const said = (n: number) => event('e', { body: `{"id":"e","said":${n}}` });
+        const described = (n: number) =>
+          event('d', { kind: 'describe', eventTime: '', body: `{"said":${n}}` });
+        const both = (n: number) => [said(n), described(n)];
+        await log.append(both(1), refuse);
+        await log.append([...both(2), ...both(3)], refuse);
+        const again = await log.append([4, 3, 1, 2, 3, 4].flatMap(both), refuse);
+        expect(again.map((one) => 'seq' in one && one.seq)).toEqual([7, 8, 5, 6, 1, 2, 3, 4, 5, 6, 7, 8]);
+        expect(again.map(({ outcome }) => outcome === 'stored')).toEqual(again.map((_, at) => at < 2));
+        expect(await everything(log)).toHaveLength(8);
+      });
+
+      it('settles a race of two writers that say different things under one id and time', async () => {
+        const second = await database.open();
+        const said = (...numbers: number[]) =>
+          numbers.flatMap((n) => ['e', 'f'].map((id) => event(id, { body: `{"said":${n}}` })));
+        await Promise.all([
+          log.append(said(1, 2, 3), skip),
+          second.append(said(3, 2, 1), skip),
+          log.append(said(2, 4), skip),
+        ]);
+        const again = await second.append(said(4, 3, 2, 1), skip);
+        expect(new Set(again.map(({ outcome }) => outcome))).toEqual(new Set(['duplicate']));
+        expect(await everything(log)).toHaveLength(8);
       });
 
       it('keeps tenants and languages apart', async () => {

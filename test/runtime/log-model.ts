@@ -1,3 +1,4 @@
+import canonicalize from 'canonicalize';
 import type {
   AppendOutcome,
   Attempt,
@@ -61,11 +62,12 @@ export function logModel(): RecordLog {
     openedAt,
   });
   const rowOf = (key: number) => outbox.find((row) => row.key === key);
+  const content = ({ body }: { readonly body: string }) => canonicalize(JSON.parse(body));
   const same = (a: NewRecord | StoredRecord, b: StoredRecord) =>
     a.tenant === b.tenant &&
     a.id === b.id &&
     (a.kind === 'statement') === (b.kind === 'statement') &&
-    (a.kind === 'statement' || a.content === b.content);
+    (a.kind === 'statement' || content(a) === content(b));
 
   return {
     largestBody: Infinity,
@@ -80,7 +82,7 @@ export function logModel(): RecordLog {
         const earlier = old ?? kept[place];
         const seq = old ? old.seq : records.length + (earlier ? place : kept.length) + 1;
         if (!earlier) kept.push(record);
-        if (earlier && earlier.content !== record.content) return { outcome: 'conflict', seq };
+        if (earlier && content(earlier) !== content(record)) return { outcome: 'conflict', seq };
         return { outcome: earlier ? 'duplicate' : 'stored', seq };
       });
       if (onConflict === 'refuse' && outcomes.some((one) => one.outcome === 'conflict')) {

@@ -18,7 +18,6 @@ export function statement(id: string, parts: Partial<NewRecord> & { body?: strin
     type: 'http://example.org/verb',
     body,
     digest: sha256(body),
-    content: sha256(body),
     attributes: {},
     deviations: [],
     receivedAt: 1_700_000_000_000,

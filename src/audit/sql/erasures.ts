@@ -1,5 +1,5 @@
 import { statusOf } from './destinations.ts';
-import { DELETE_EVENT_IDS } from './events.ts';
+import { DELETE_EVENT_IDS, LEAVE_FIRST_EVENTS } from './events.ts';
 import { statementIdOf } from './statements.ts';
 
 /** How the deliveries of erased records ended: what was closed without being delivered, and who has a copy. */
@@ -83,6 +83,7 @@ export const ERASE_RECORDS: readonly string[] = [
   fromRecords('derived_statements'),
   fromRecords('unindexed'),
   DELETE_EVENT_IDS,
+  ...LEAVE_FIRST_EVENTS,
   fromRecords('records', 'seq'),
 ];
 

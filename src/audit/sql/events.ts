@@ -4,7 +4,7 @@
  * in the order of the events' own times, in which they also come. An event's id is written by what indexes it.
  */
 
-import { RECORD_COLUMNS } from './records.ts';
+import { HELD_COLUMNS, RECORD_COLUMNS } from './records.ts';
 
 /**
  * The time at which an event happened, to the second, as its text begins; empty where an event gives none, and for describes. Null for
@@ -14,8 +14,8 @@ const ADD_EVENT_TIME = 'ALTER TABLE records ADD COLUMN event_time TEXT';
 
 const DROP_EVENTS_BY_ID = 'DROP INDEX events_by_id';
 
-/** One event or describe an id and content: the same id with other content is another record. */
-const CREATE_EVENTS_BY_TIME = `
+/** One event or describe an id and content, as step 14 had it. */
+const CREATE_EVENTS_BY_CONTENT = `
 CREATE UNIQUE INDEX events_by_time ON records (event_time, tenant, id, content) WHERE kind <> 'statement'`;
 
 /** Events that are indexed, by their ids; without those that older versions stored, and without describes. */
@@ -31,8 +31,33 @@ CREATE TABLE event_ids (
 export const CREATE_EVENT_TIMES: readonly string[] = [
   ADD_EVENT_TIME,
   DROP_EVENTS_BY_ID,
-  CREATE_EVENTS_BY_TIME,
+  CREATE_EVENTS_BY_CONTENT,
   CREATE_EVENT_IDS,
+];
+
+/**
+ * What tells a record from others of its id and time. Empty for the first event under both, so that another one is noticed without the content
+ * of either; else the content, as for describes, which follow one another under one id.
+ */
+const ADD_VARIANT = "ALTER TABLE records ADD COLUMN variant BLOB NOT NULL DEFAULT x''";
+
+const FILL_VARIANTS = `
+UPDATE records SET variant = content WHERE kind = 'describe' OR (kind = 'event' AND (event_time IS NULL OR EXISTS (
+  SELECT 1 FROM records AS first INDEXED BY events_by_time
+  WHERE first.kind <> 'statement' AND first.event_time = records.event_time AND first.tenant = records.tenant
+    AND first.id = records.id AND first.seq < records.seq AND first.kind = 'event')))`;
+
+const DROP_EVENTS_BY_CONTENT = 'DROP INDEX events_by_time';
+
+const CREATE_EVENTS_BY_TIME = `
+CREATE UNIQUE INDEX events_by_time ON records (event_time, tenant, id, variant) WHERE kind <> 'statement'`;
+
+/** The steps of the schema for events that are told apart without their contents. */
+export const CREATE_VARIANTS: readonly string[] = [
+  ADD_VARIANT,
+  FILL_VARIANTS,
+  DROP_EVENTS_BY_CONTENT,
+  CREATE_EVENTS_BY_TIME,
 ];
 
 /** One row where the log holds events or describes of older versions, which no time tells. */
@@ -40,15 +65,40 @@ export const SELECT_UNTIMED = `
 SELECT 1 FROM records INDEXED BY events_by_time WHERE kind <> 'statement' AND event_time IS NULL LIMIT 1`;
 
 /**
- * Which events and describes of a tenant have one of a number of times, ids and contents. Parameters: a JSON list of lists of
- * time or null, id, and content in hex; tenant.
+ * Which events and describes of a tenant have one of a number of times, ids and variants. Parameters: a JSON list of lists of
+ * time or null, id, and variant in hex; tenant.
  */
-export const SELECT_EVENTS_OF_IDS = `
-SELECT records.seq, records.id, lower(hex(records.content)) AS content
+export const SELECT_EVENTS_OF_NAMES = `
+SELECT ${HELD_COLUMNS}, records.event_time, lower(hex(records.variant)) AS variant
 FROM json_each(?) AS wanted CROSS JOIN records INDEXED BY events_by_time
   ON records.kind <> 'statement' AND records.event_time IS json_extract(wanted.value, '$[0]') AND records.tenant = ?
   AND records.id = json_extract(wanted.value, '$[1]')
-  AND records.content = unhex(json_extract(wanted.value, '$[2]'))`;
+  AND records.variant = unhex(json_extract(wanted.value, '$[2]'))`;
+
+/** The first of the events that have id and time of a record, the record itself among them. */
+const firstBeside = (record: string, condition: string) => `
+SELECT min(other.seq) FROM records AS other INDEXED BY events_by_time
+WHERE other.kind <> 'statement' AND other.event_time = ${record}.event_time AND other.tenant = ${record}.tenant
+  AND other.id = ${record}.id AND other.kind = 'event' AND ${condition}`;
+
+/**
+ * Makes events of the batch the first of their id and time where none is: it was erased since it was looked up. Parameter: how
+ * many records the batch inserted.
+ */
+export const KEEP_FIRST_EVENTS = `
+UPDATE records SET variant = x''
+WHERE seq > (SELECT max(seq) FROM records) - ? AND kind = 'event' AND variant <> x''
+  AND (${firstBeside('records', "other.variant = x''")}) IS NULL`;
+
+/** Has others take the place of the first events of an id and time that are to go. Each takes the `seq`s once for each of its `?`. */
+export const LEAVE_FIRST_EVENTS: readonly string[] = [
+  `UPDATE records SET variant = salt
+WHERE seq IN (SELECT value FROM json_each(?)) AND kind = 'event' AND variant = x''`,
+  `UPDATE records SET variant = x'' WHERE seq IN (
+  SELECT (${firstBeside('gone', 'other.seq NOT IN (SELECT value FROM json_each(?))')})
+  FROM records AS gone
+  WHERE gone.seq IN (SELECT value FROM json_each(?)) AND gone.kind = 'event' AND gone.variant = gone.salt)`,
+];
 
 /**
  * The newest event or describe under an id, among those that are indexed, those of a number of times, and one that is found

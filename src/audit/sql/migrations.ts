@@ -4,7 +4,7 @@ import { CREATE_DELIVERIES } from './deliveries.ts';
 import { CREATE_DEAD_LETTERS } from './dead-letters.ts';
 import { CREATE_CONTENT_TABLES } from './documents.ts';
 import { CREATE_ERASURES } from './erasures.ts';
-import { CREATE_EVENT_TIMES } from './events.ts';
+import { CREATE_EVENT_TIMES, CREATE_VARIANTS } from './events.ts';
 import { CREATE_KEYS } from './keys.ts';
 import { CREATE_PULLS } from './pulls.ts';
 import { CREATE_RECORD_INDEXES } from './record-pages.ts';
@@ -60,7 +60,7 @@ CREATE TABLE records (
 const CREATE_STATEMENTS_BY_ID = `
 CREATE UNIQUE INDEX statements_by_id ON records (tenant, id) WHERE kind = 'statement'`;
 
-/** Repeats of events and describes, as they were told before step 14. */
+/** Repeats of events and describes, as they were told before step 14; those of today see step 15. */
 const CREATE_EVENTS_BY_ID = `
 CREATE UNIQUE INDEX events_by_id ON records (tenant, id, content) WHERE kind <> 'statement'`;
 
@@ -155,4 +155,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { number: 12, name: 'erasures', statements: CREATE_ERASURES },
   { number: 13, name: 'consistency', statements: CREATE_PROMISE },
   { number: 14, name: 'events by time', statements: CREATE_EVENT_TIMES },
+  { number: 15, name: 'events without their contents', statements: CREATE_VARIANTS },
 ];

@@ -10,14 +10,16 @@ const COLUMNS = [
   'type',
   'received_at',
   'digest',
-  'content',
   'attributes',
   'deviations',
   'body',
   'event_time',
+  'variant',
 ] as const;
 
-const PLACES = COLUMNS.map((name) => (name === 'digest' || name === 'content' ? 'unhex(?)' : '?')).join(', ');
+const IN_HEX: readonly string[] = ['digest', 'variant'];
+
+const PLACES = COLUMNS.map((name) => (IN_HEX.includes(name) ? 'unhex(?)' : '?')).join(', ');
 
 /** What a statement voids: an attribute, so that the index holds voiding statements only. */
 export const VOIDS = "json_extract(attributes, '$.voids')";
@@ -26,12 +28,21 @@ export const VOIDS = "json_extract(attributes, '$.voids')";
 export const RECORD_COLUMNS = `
   records.seq, records.tenant, records.source, records.language, records.kind, records.id, records.version,
   records.type, records.received_at, lower(hex(records.digest)) AS digest,
-  lower(hex(records.content)) AS content, records.attributes, records.deviations, records.body`;
+  records.attributes, records.deviations, records.body`;
 
-/** Inserts a number of records; their keys follow one another. */
+/** Inserts a number of records; their keys follow one another. Older versions wrote the content of each. */
 export const insertRecords = forRows(
-  (count) => `INSERT INTO records (${COLUMNS.join(', ')}) VALUES ${repeated(`(${PLACES})`, count)}`,
+  (count) =>
+    `INSERT INTO records (${COLUMNS.join(', ')}, content) VALUES ${repeated(`(${PLACES}, x'')`, count)}`,
 );
+
+/** What a look-up finds of a record: its content is what an older version wrote, or what tells it from others of its id. */
+export const HELD_COLUMNS = `
+  records.seq, records.kind, records.id, lower(hex(records.digest)) AS digest,
+  lower(hex(CASE WHEN length(records.content) > 0 THEN records.content ELSE records.variant END)) AS content`;
+
+/** The bodies of records. Parameter: `seq`s as a JSON list. */
+export const SELECT_BODIES = 'SELECT seq, body FROM records WHERE seq IN (SELECT value FROM json_each(?))';
 
 /** Key of the newest record: inside a batch, of the last one that the batch inserted. */
 export const SELECT_LAST_RECORD = 'SELECT max(seq) AS seq FROM records';
@@ -41,7 +52,7 @@ export const SELECT_LAST_RECORD = 'SELECT max(seq) AS seq FROM records';
  * so that each id is looked up in the index of ids, whatever other indexes there are.
  */
 export const SELECT_STATEMENTS_OF_IDS = `
-SELECT records.seq, records.id, lower(hex(records.content)) AS content
+SELECT ${HELD_COLUMNS}
 FROM json_each(?) AS wanted CROSS JOIN records INDEXED BY statements_by_id
   ON records.kind = 'statement' AND records.tenant = ? AND records.id = wanted.value`;
 

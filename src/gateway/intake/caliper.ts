@@ -1,14 +1,9 @@
-import {
-  detectVersion,
-  idOf,
-  inCaliperTerms,
-  typeOf,
-  validateRecord,
-  validateText,
-} from '../../caliper/index.ts';
+import { detectVersion, validateRecord, validateText } from '../../caliper/index.ts';
 import { isString, type Finding } from '../../json/index.ts';
 import type { Received } from '../accept.ts';
 import { describedWithin } from '../caliper-envelope.ts';
+import { caliperRecord } from '../caliper-record.ts';
+import type { Digest } from '../digest.ts';
 import type { Source } from '../sources.ts';
 import type { IntakeRecord } from './intake.ts';
 
@@ -25,23 +20,19 @@ export function caliperFindings({
 /** The record of an event or an entity describe, by itself or with the place that it had in its envelope. */
 export function takenCaliper(
   { value, text, kind, envelope, described = [] }: IntakeRecord,
-  { source, at }: { readonly source: Source; readonly at: number },
+  receipt: { readonly source: Source; readonly at: number; readonly digest: Digest },
   deviations: readonly Finding[],
 ): Received {
-  const { record } = inCaliperTerms(value);
   const kept = describedWithin(described);
-  return {
-    tenant: source.tenant,
-    source: source.name,
-    language: 'caliper',
-    kind,
-    id: idOf(record) ?? '',
-    version: detectVersion(value, envelope?.['dataVersion']).version,
-    type: typeOf(record) ?? '',
-    body: text,
-    identity: value,
-    attributes: { ...(envelope && { envelope }), ...(kept.length > 0 && { described: kept }) },
-    deviations,
-    receivedAt: at,
-  };
+  return caliperRecord(
+    {
+      kind,
+      value,
+      body: text,
+      version: detectVersion(value, envelope?.['dataVersion']).version,
+      attributes: { ...(envelope && { envelope }), ...(kept.length > 0 && { described: kept }) },
+      deviations,
+    },
+    receipt,
+  );
 }

@@ -2,6 +2,7 @@ import type { AppendOutcome, AttachmentContent, PullMark, RecordKind } from '../
 import type { Finding, JsonObject } from '../../json/index.ts';
 import { attachmentsOf } from '../../xapi/index.ts';
 import { append, newRecord, numberErrors, type Received } from '../accept.ts';
+import type { Digest } from '../digest.ts';
 import type { ProblemError } from '../problem.ts';
 import type { Services } from '../services.ts';
 import type { Source } from '../sources.ts';
@@ -71,12 +72,12 @@ function lostData({ kind, value }: IntakeRecord, lost: ReadonlySet<string>): Fin
 function takenRecord(
   record: IntakeRecord,
   { source, origin }: Intake,
-  at: number,
+  { at, digest }: { readonly at: number; readonly digest: Digest },
   deviations: readonly Finding[],
 ): Received {
   return record.kind === 'statement'
     ? takenStatement(record.value, record.text, { source, at, origin }, deviations)
-    : takenCaliper(record, { source, at }, deviations);
+    : takenCaliper(record, { source, at, digest }, deviations);
 }
 
 const refused = (errors: readonly ProblemError[]): IntakeOutcome => ({ outcome: 'refused', errors });
@@ -107,10 +108,10 @@ export async function takeIn(
     ...lostData(record, lost),
   ]);
   const faults = findings.map((own) => own.filter(({ fatal }) => fatal === true || source.strict));
-  const at = services.now();
+  const receipt = { at: services.now(), digest: services.digest };
   const fresh = records.flatMap((record, place) =>
     faults[place]?.length === 0
-      ? [{ place, record: newRecord(takenRecord(record, intake, at, findings[place] ?? []), services) }]
+      ? [{ place, record: newRecord(takenRecord(record, intake, receipt, findings[place] ?? []), services) }]
       : [],
   );
   const appended = await append(

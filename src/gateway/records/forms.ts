@@ -42,7 +42,7 @@ function deliveryLine({ key, route, destination, state, reason, outbound, attemp
  * tables, that of the text that is sent, and each attempt with its answer.
  */
 export function lineageOf(record: StoredRecord, history: readonly DeliveryHistory[]) {
-  const { seq, id, source, language, kind, version, type, digest, content, attributes, deviations } = record;
+  const { seq, id, source, language, kind, version, type, digest, attributes, deviations } = record;
   return {
     seq,
     id,
@@ -53,7 +53,6 @@ export function lineageOf(record: StoredRecord, history: readonly DeliveryHistor
     type,
     receivedAt: timeText(record.receivedAt),
     digest,
-    content,
     attributes,
     deviations,
     body: record.body,

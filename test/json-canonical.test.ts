@@ -1,8 +1,7 @@
 import canonicalize from 'canonicalize';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { canonicalText } from '../src/gateway/canonical.ts';
-import type { JsonValue } from '../src/json/index.ts';
+import { canonicalText, type JsonValue } from '../src/json/index.ts';
 
 /** What the library says, undefined where it refuses. */
 function plain(value: JsonValue): string | undefined {

@@ -1,5 +1,5 @@
 import canonicalize from 'canonicalize';
-import type { JsonValue } from '../json/index.ts';
+import type { JsonValue } from './value.ts';
 
 /** An engine puts such names first in an object, by their numbers; the name of the prototype is no plain member. */
 const OUT_OF_ORDER = /^(?:\d+|__proto__)$/;
