@@ -74,10 +74,12 @@ describe('the write-ahead log of a gateway with threads', () => {
     expect(progress().log).toBeLessThan(PAGES);
   });
 
-  /** `own`, beside which another thread is writing a page while a checkpoint works, but for its own turn. */
-  const writtenBeside = () => {
+  /** `own`, beside which another thread is writing a page while each of so many checkpoints works, but for its own turn. */
+  const writtenBeside = (checkpoints = Infinity) => {
+    let left = checkpoints;
     const pragma = (text: string) => {
-      if (text !== 'wal_checkpoint(PASSIVE)' || turns.areWanted()) return own.pragma(text);
+      if (text !== 'wal_checkpoint(PASSIVE)' || turns.areWanted() || left === 0) return own.pragma(text);
+      left -= 1;
       other.exec('BEGIN IMMEDIATE');
       write(other, 1);
       const answer = own.pragma(text);
@@ -91,6 +93,19 @@ describe('the write-ahead log of a gateway with threads', () => {
     write(other, PAGES / 8);
     await checkpointsBetween(writtenBeside(), PAGES, turns)();
     expect(progress().checkpointed).toBeLessThan(progress().log);
+  });
+
+  it('takes no turn where its end can be brought over while nobody happens to write', async () => {
+    write(other, 3 * PAGES);
+    let taken = 0;
+    const counted = { ...turns, take: () => ((taken += 1), turns.take()) };
+    await checkpointsBetween(writtenBeside(2), PAGES, counted)();
+    expect(progress().checkpointed).toBe(progress().log);
+    expect(taken).toBe(0);
+    write(other, 3 * PAGES);
+    await checkpointsBetween(writtenBeside(3), PAGES, counted)();
+    expect(progress().checkpointed).toBe(progress().log);
+    expect(taken).toBe(1);
   });
 
   it('is begun anew in the end though somebody writes during each checkpoint', async () => {
