@@ -4,29 +4,33 @@ import type { SqlEngine } from '../src/audit/engine.ts';
 import type { Storage } from '../src/audit/index.ts';
 import { createSqlLog } from '../src/audit/sql-log.ts';
 import { sqliteEngine } from '../src/audit/sqlite/engine.ts';
-import { event, sha256, statement } from './runtime/log-records.ts';
+import { event, keyed, sha256, statement } from './runtime/log-records.ts';
 
 const skip = { onConflict: 'skip' } as const;
+
+/** An engine that says what it is asked before it answers. */
+function announced(engine: SqlEngine, before: (asked: 'read' | 'write', sql: string) => unknown): SqlEngine {
+  return {
+    ...engine,
+    async read(statement) {
+      await before('read', statement.sql);
+      return engine.read(statement);
+    },
+    async write(statements, options) {
+      await before('write', statements.map(({ sql }) => sql).join(';'));
+      return engine.write(statements, options);
+    },
+  };
+}
 
 describe('what is asked of the database to append a batch', () => {
   let log: Storage;
   let asked: ('read' | 'write')[];
 
   beforeEach(async () => {
-    const engine = sqliteEngine(new Sqlite(':memory:'));
     asked = [];
-    const sql = createSqlLog({
-      ...engine,
-      read(statement) {
-        asked.push('read');
-        return engine.read(statement);
-      },
-      write(statements, options) {
-        asked.push('write');
-        return engine.write(statements, options);
-      },
-    });
-    log = sql;
+    const engine = sqliteEngine(new Sqlite(':memory:'));
+    log = createSqlLog(announced(engine, (what) => asked.push(what)));
     // The first batch asks once whether the log holds events of older versions.
     await log.append([event('first')], skip);
     asked.length = 0;
@@ -70,30 +74,19 @@ describe('an erasure while a batch is being appended', () => {
   beforeEach(() => {
     const engine = sqliteEngine(new Sqlite(':memory:'));
     before = undefined;
-    const wait = async (sql: string) => {
-      if (!before?.asked.test(sql)) return;
-      const { then } = before;
-      before = undefined;
-      await then();
-    };
-    const late: SqlEngine = {
-      ...engine,
-      async read(statement) {
-        await wait(statement.sql);
-        return engine.read(statement);
-      },
-      async write(statements, options) {
-        await wait(statements.map(({ sql }) => sql).join(';'));
-        return engine.write(statements, options);
-      },
-    };
     erasing = createSqlLog(engine);
-    log = createSqlLog(late);
+    log = createSqlLog(
+      announced(engine, async (_, sql) => {
+        if (!before?.asked.test(sql)) return;
+        const { then } = before;
+        before = undefined;
+        await then();
+      }),
+    );
   });
 
   const said = (n: number) => event('e', { deliveries: [], body: `{"said":${n}}`, digest: sha256(`${n}`) });
-  const outcomes = async (...numbers: number[]) =>
-    (await log.append(numbers.map(said), skip)).map((one) => [one.outcome, 'seq' in one ? one.seq : null]);
+  const outcomes = async (...numbers: number[]) => keyed(await log.append(numbers.map(said), skip));
 
   it('leaves an event that says something else the first of its id and time', async () => {
     await outcomes(1);

@@ -5,7 +5,7 @@ import { migrate } from '../src/audit/migrate.ts';
 import { MIGRATIONS } from '../src/audit/sql/migrations.ts';
 import { sqliteEngine } from '../src/audit/sqlite/engine.ts';
 import { openSqliteLog } from '../src/audit/sqlite/index.ts';
-import { event, sha256, statement } from './runtime/log-records.ts';
+import { event, keyed, sha256, statement } from './runtime/log-records.ts';
 
 const skip = { onConflict: 'skip' } as const;
 
@@ -33,7 +33,7 @@ async function olderLog(step: number, records: readonly NewRecord[]) {
 }
 
 const outcomesOf = async (log: RecordLog, records: readonly NewRecord[]) =>
-  (await log.append(records, skip)).map((one) => [one.outcome, 'seq' in one ? one.seq : null]);
+  keyed(await log.append(records, skip));
 
 const seqOf = async (log: RecordLog, id: string, eventTime?: string) =>
   (await log.find('campus', 'caliper', id, eventTime))?.seq;

@@ -17,14 +17,17 @@ export interface Held {
 
 const isStatement = ({ kind }: NewRecord) => kind === 'statement';
 
+const statementName = (tenant: string, id: string) => JSON.stringify([tenant, id]);
+const eventName = (tenant: string, id: string, time: string) => JSON.stringify([tenant, id, time]);
+
 /**
  * What no two records have unless one of them repeats the other or says something else in its stead: the id of a statement, id and time
  * of an event. Descriptions of an entity follow one another under one id: they have none.
  */
 export function nameOf(record: NewRecord): string | undefined {
   const [tenant, id] = [storable(record.tenant), storable(record.id)];
-  if (isStatement(record)) return JSON.stringify([tenant, id]);
-  return record.kind === 'event' ? JSON.stringify([tenant, id, timeOf(record)]) : undefined;
+  if (isStatement(record)) return statementName(tenant, id);
+  return record.kind === 'event' ? eventName(tenant, id, timeOf(record)) : undefined;
 }
 
 /** What makes an event or a describe the same one, wherever another has its id too. */
@@ -94,12 +97,12 @@ export function createLookUp(engine: SqlEngine): LookUp {
       const found = new Map<string, Held>();
       for (const [tenant, own] of groupedBy(records, (record) => storable(record.tenant))) {
         for (const row of await rowsOf(statementLookUps(tenant, own.filter(isStatement)))) {
-          found.set(JSON.stringify([tenant, row.id]), heldOf(row));
+          found.set(statementName(tenant, String(row.id)), heldOf(row));
         }
         const events = own.filter(({ kind }) => kind === 'event');
         const wanted = events.map((event): Wanted => [timeOf(event), storable(event.id), '']);
         for (const row of await rowsOf(eventLookUps(tenant, wanted))) {
-          found.set(JSON.stringify([tenant, row.id, row.event_time]), heldOf(row));
+          found.set(eventName(tenant, String(row.id), String(row.event_time)), heldOf(row));
         }
       }
       return found;
@@ -113,7 +116,7 @@ export function createLookUp(engine: SqlEngine): LookUp {
           [timeOf(record), ...times].map((time): Wanted => [time, storable(record.id), content]),
         );
         for (const row of await rowsOf(eventLookUps(tenant, wanted))) {
-          found.set(JSON.stringify([tenant, row.id, row.variant]), heldOf(row));
+          found.set(keyOf({ tenant, id: String(row.id) }, String(row.variant)), heldOf(row));
         }
       }
       return found;

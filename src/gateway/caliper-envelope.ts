@@ -106,7 +106,7 @@ function recordsOf(text: string, source: Source, services: Services): NewRecord[
   const findings = [...numberFindings(envelope), ...repeated, ...validateEnvelope(envelope, opened)];
   refuseUnprocessable(findings, source);
   const deviations = byItem(findings);
-  const at = services.now();
+  const receipt = { source, at: services.now(), digest: services.digest };
   const described = describesOf(opened.items);
   return opened.items.map((item) => {
     const own = body.elements?.[item.index];
@@ -123,7 +123,7 @@ function recordsOf(text: string, source: Source, services: Services): NewRecord[
       },
       deviations: deviations.get(item.index) ?? [],
     };
-    return newRecord(caliperRecord(record, { source, at, digest: services.digest }), services);
+    return newRecord(caliperRecord(record, receipt), services);
   });
 }
 

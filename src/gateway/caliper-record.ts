@@ -18,6 +18,14 @@ export interface ReceivedCaliper {
   readonly deviations: readonly Finding[];
 }
 
+/** How and by whom a Caliper record was sent. */
+export interface CaliperReceipt {
+  readonly source: Source;
+  /** Milliseconds since 1970-01-01T00:00:00Z. */
+  readonly at: number;
+  readonly digest: Digest;
+}
+
 /** What an event says of its time, under Caliper's own name: the same content says the same. */
 function eventTimeOf(event: JsonObject): string {
   const eventTime = member(event, 'eventTime');
@@ -28,12 +36,11 @@ function eventTimeOf(event: JsonObject): string {
 const idOfContent = (value: JsonObject, body: string, digest: Digest) =>
   `urn:sha256:${digest(canonicalText(value) ?? body)}`;
 
-/** The record of an event or an entity describe. `at` is in milliseconds since 1970-01-01T00:00:00Z. */
+/** The record of an event or an entity describe. */
 export function caliperRecord(
   { kind, value, body, version, attributes, deviations }: ReceivedCaliper,
-  receipt: { readonly source: Source; readonly at: number; readonly digest: Digest },
+  { source, at, digest }: CaliperReceipt,
 ): Received {
-  const { source, at, digest } = receipt;
   const { record } = inCaliperTerms(value);
   const id = idOf(record) ?? '';
   return {

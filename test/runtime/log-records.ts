@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-import type { NewRecord, Outbound, RecordLog, StoredRecord } from '../../src/audit/index.ts';
+import type { AppendOutcome, NewRecord, Outbound, RecordLog, StoredRecord } from '../../src/audit/index.ts';
 
 /** SHA-256 in hex, as a record's digests are written. */
 export const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
@@ -34,6 +34,10 @@ export function event(id: string, parts: Partial<NewRecord> = {}): NewRecord {
   const own = { language: 'caliper', kind: 'event', version: '1.2', type: 'Event' } as const;
   return statement(id, { ...own, eventTime: EVENT_TIME, ...parts });
 }
+
+/** What became of records that were appended: each outcome with the key of the record that it is about. */
+export const keyed = (outcomes: readonly AppendOutcome[]) =>
+  outcomes.map((one) => [one.outcome, 'seq' in one ? one.seq : null]);
 
 /** A record as the log must give it back. */
 export function stored(record: NewRecord, seq: number): StoredRecord {

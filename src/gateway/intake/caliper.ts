@@ -2,9 +2,7 @@ import { detectVersion, validateRecord, validateText } from '../../caliper/index
 import { isString, type Finding } from '../../json/index.ts';
 import type { Received } from '../accept.ts';
 import { describedWithin } from '../caliper-envelope.ts';
-import { caliperRecord } from '../caliper-record.ts';
-import type { Digest } from '../digest.ts';
-import type { Source } from '../sources.ts';
+import { caliperRecord, type CaliperReceipt } from '../caliper-record.ts';
 import type { IntakeRecord } from './intake.ts';
 
 /** What is wrong with a Caliper record; what is fatal keeps it from being understood. */
@@ -20,7 +18,7 @@ export function caliperFindings({
 /** The record of an event or an entity describe, by itself or with the place that it had in its envelope. */
 export function takenCaliper(
   { value, text, kind, envelope, described = [] }: IntakeRecord,
-  receipt: { readonly source: Source; readonly at: number; readonly digest: Digest },
+  receipt: CaliperReceipt,
   deviations: readonly Finding[],
 ): Received {
   const kept = describedWithin(described);

@@ -2,7 +2,7 @@ import type { AppendOutcome, AttachmentContent, PullMark, RecordKind } from '../
 import type { Finding, JsonObject } from '../../json/index.ts';
 import { attachmentsOf } from '../../xapi/index.ts';
 import { append, newRecord, numberErrors, type Received } from '../accept.ts';
-import type { Digest } from '../digest.ts';
+import type { CaliperReceipt } from '../caliper-record.ts';
 import type { ProblemError } from '../problem.ts';
 import type { Services } from '../services.ts';
 import type { Source } from '../sources.ts';
@@ -71,13 +71,13 @@ function lostData({ kind, value }: IntakeRecord, lost: ReadonlySet<string>): Fin
 
 function takenRecord(
   record: IntakeRecord,
-  { source, origin }: Intake,
-  { at, digest }: { readonly at: number; readonly digest: Digest },
+  { origin }: Intake,
+  receipt: CaliperReceipt,
   deviations: readonly Finding[],
 ): Received {
   return record.kind === 'statement'
-    ? takenStatement(record.value, record.text, { source, at, origin }, deviations)
-    : takenCaliper(record, { source, at, digest }, deviations);
+    ? takenStatement(record.value, record.text, { ...receipt, origin }, deviations)
+    : takenCaliper(record, receipt, deviations);
 }
 
 const refused = (errors: readonly ProblemError[]): IntakeOutcome => ({ outcome: 'refused', errors });
@@ -108,7 +108,7 @@ export async function takeIn(
     ...lostData(record, lost),
   ]);
   const faults = findings.map((own) => own.filter(({ fatal }) => fatal === true || source.strict));
-  const receipt = { at: services.now(), digest: services.digest };
+  const receipt = { source, at: services.now(), digest: services.digest };
   const fresh = records.flatMap((record, place) =>
     faults[place]?.length === 0
       ? [{ place, record: newRecord(takenRecord(record, intake, receipt, findings[place] ?? []), services) }]
