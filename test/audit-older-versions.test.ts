@@ -95,6 +95,46 @@ describe('a log that an older version wrote', () => {
     await log.close();
   });
 
+  it('finds by its posting lists what they had a row for of each record', async () => {
+    const database = new Sqlite(':memory:');
+    await migrate(
+      sqliteEngine(database),
+      MIGRATIONS.filter(({ number }) => number < 16),
+    );
+    const insert = database.prepare(
+      `INSERT INTO records (tenant, source, language, kind, id, version, type, received_at, digest, content, body)
+       VALUES ('campus', 'course', 'xapi', 'statement', ?, '1.0.3', 'verb', ?, x'00', x'', '{}')`,
+    );
+    const olds = [
+      ['a', 10, 'x'],
+      ['b', 10, 'xy'],
+      ['c', 10, 'x'],
+      ['d', 20, 'xy'],
+      ['e', 15, 'x'],
+    ] as const;
+    database.exec(`INSERT INTO terms (tenant, value) VALUES ('campus', 'term x'), ('campus', 'term y')`);
+    const post = database.prepare(
+      "INSERT INTO postings (record, term, stored) SELECT ?, key, ? FROM terms WHERE value = 'term ' || ?",
+    );
+    olds.forEach(([id, receivedAt, terms], at) => {
+      insert.run(id, receivedAt);
+      for (const term of terms) post.run(at + 1, receivedAt, term);
+    });
+    const log = await openSqliteLog(database);
+    const entry = { terms: ['x', 'y'] };
+    await log.append([statement('f', { receivedAt: 10, entry })], skip);
+    const found = async (...terms: string[]) => {
+      const page = { tenant: 'campus', terms, order: 'ascending', limit: 9 } as const;
+      return (await log.statements.read(page)).statements.map(({ id }) => id);
+    };
+    expect(await found('x')).toEqual(['a', 'b', 'c', 'f', 'e', 'd']);
+    expect(await found('x', 'y')).toEqual(['b', 'f', 'd']);
+    await log.erasures.erase([1, 2], { at: 6, tenant: 'campus', reason: 'person', by: 'me' });
+    expect(await found('x')).toEqual(['c', 'f', 'e', 'd']);
+    expect(database.prepare("SELECT 1 FROM sqlite_schema WHERE name LIKE 'postings%'").all()).toEqual([]);
+    await log.close();
+  });
+
   it('is sealed and verified together with what came since', async () => {
     const { database, log } = await olderLog(15, [event('e'), statement('s')]);
     await log.proof.seal(10, 1);

@@ -9,8 +9,8 @@ import { appInMemory, ENVIRONMENT } from './support/app.ts';
 /** A statement's verb in sixty thousand further postings, its agent in none of them but as many of their own. */
 const LENGTHEN = `
 WITH RECURSIVE places (place) AS (VALUES (1) UNION ALL SELECT place + 1 FROM places WHERE place < 120000)
-INSERT INTO postings (record, term, stored)
-SELECT 1000 + place, (SELECT key FROM terms WHERE value = iif(place % 2, :verb, :agent)), :after + place FROM places`;
+INSERT INTO posting_runs (stored, term, first, places)
+SELECT :after + place, (SELECT key FROM terms WHERE value = iif(place % 2, :verb, :agent)), 1000 + place, ' 0 ' FROM places`;
 
 /** Communication 2.1.3: what is left of a limited list is found behind `more`. */
 describe('a list whose conditions seldom meet', () => {

@@ -26,17 +26,22 @@ SELECT seq + :by, tenant, source, language, kind, printf('%s%012x', substr(id, 1
   received_at + :by * 1000, digest, content, attributes, deviations, body
 FROM samples WHERE seq <= :most`;
 
-const COPY_POSTINGS = `
-INSERT INTO postings (record, term, stored) SELECT record + :by, term, stored + :by * 1000 FROM postings WHERE record <= :most`;
+/** What is copied of the posting lists: each statement was stored at a time of its own, so that a run has one record. */
+const CREATE_SAMPLE_RUNS =
+  'CREATE TEMP TABLE sample_runs AS SELECT stored, term, first, places FROM posting_runs';
+
+const COPY_RUNS = `
+INSERT INTO posting_runs (stored, term, first, places)
+SELECT stored + :by * 1000, term, first + :by, places FROM sample_runs WHERE first <= :most`;
 
 /** Indexes are built at the end: that is many times faster. */
 const SELECT_INDEXES = `
-SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND tbl_name IN ('records', 'postings') AND sql IS NOT NULL`;
+SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND tbl_name IN ('records', 'posting_runs') AND sql IS NOT NULL`;
 
 /** Gives records of the log a further term. */
 const insertTerm = (which: string) => `
-INSERT INTO postings (record, term, stored)
-SELECT seq, (SELECT key FROM terms WHERE tenant = 'default' AND value = ?), received_at FROM records WHERE ${which}`;
+INSERT INTO posting_runs (stored, term, first, places)
+SELECT received_at, (SELECT key FROM terms WHERE tenant = 'default' AND value = ?), seq, ' 0 ' FROM records WHERE ${which}`;
 
 const INSERT_VOIDING = `
 INSERT INTO statement_references (record, tenant, target, stored, voids)
@@ -57,12 +62,12 @@ export function repeatLog(file: string, base: number, size: number, tell: (store
       readonly sql: string;
     }[];
     database.exec(indexes.map(({ name }) => `DROP INDEX ${name};`).join('\n'));
-    database.exec(CREATE_SAMPLES);
+    database.exec(`${CREATE_SAMPLES}; ${CREATE_SAMPLE_RUNS};`);
     const records = database.prepare(COPY_RECORDS);
-    const postings = database.prepare(COPY_POSTINGS);
+    const runs = database.prepare(COPY_RUNS);
     for (let by = base; by < size; by += base) {
       const copy = { by, most: Math.min(base, size - by) };
-      database.transaction(() => [records.run(copy), postings.run(copy)])();
+      database.transaction(() => [records.run(copy), runs.run(copy)])();
       tell(by + copy.most);
     }
     const first = Math.ceil(size / 2);

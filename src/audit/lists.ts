@@ -7,6 +7,20 @@ export function chunks<Item>(items: readonly Item[], size: number): Item[][] {
   return pieces;
 }
 
+/** Takes items in pieces, of which the first is small and each one up to four times as large as the one before it. */
+export function* inChunks<Item>(items: Iterable<Item>, first: number, largest: number): Generator<Item[]> {
+  let size = first;
+  let piece: Item[] = [];
+  for (const item of items) {
+    piece.push(item);
+    if (piece.length < size) continue;
+    yield piece;
+    piece = [];
+    size = Math.min(size * 4, largest);
+  }
+  if (piece.length > 0) yield piece;
+}
+
 /** Characters of a list that is bound as one parameter: within every engine's limit, whatever the characters. */
 const LIST_LENGTH = 400_000;
 

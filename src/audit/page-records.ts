@@ -1,7 +1,7 @@
 import type { SqlEngine, SqlRow, SqlStatement, SqlValue } from './engine.ts';
-import { termKeys } from './index-statements.ts';
 import { groupedBy } from './lists.ts';
 import type { OutboxState, RecordKind, StoredRecord } from './log.ts';
+import { countRuns, rangeOf, stretchOf, termKeys, type PostingRange } from './posting-lists.ts';
 import type { RecordFilter, RecordPageQuery, RecordPages, RecordPosition } from './record-pages.ts';
 import { attemptOf, historyOf, recordOf, storable } from './rows.ts';
 import { SELECT_DESTINATIONS } from './sql/destinations.ts';
@@ -14,7 +14,6 @@ import {
   SELECT_RECORDS_BY_KEY,
   selectMatching,
   selectWalk,
-  WALK_POSTINGS,
   walkOutbox,
   walkRecords,
   type OpenState,
@@ -30,64 +29,104 @@ const MOST_LOOKED_AT = 50_000;
 
 const KINDS: readonly RecordKind[] = ['event', 'describe', 'statement'];
 
+/** A step of a walk. */
+type Entry = Omit<RecordPosition, 'walk'>;
+
+/** What a walk goes along, and where it goes on. */
+type Way = RecordFilter & Pick<RecordPageQuery, 'order'> & { readonly behind?: Entry | undefined };
+
 /** One index that a page can walk along. */
 interface Walk {
   /** Names it in positions. */
   readonly name: string;
-  readonly legs: readonly { readonly sql: string; readonly parameters: readonly SqlValue[] }[];
   /** True where its entries stand by time, so that the times of the query bound it. */
   readonly byTime: boolean;
+  /** How many entries or runs of entries it has within the query, up to a bound. */
+  count(way: Way, most: number): Promise<number>;
+  /** The next entries: as many as are asked for, and fewer only where it ends. */
+  stretch(way: Way, size: number): Promise<Entry[]>;
 }
-
-/** A step of a walk. */
-type Entry = Omit<RecordPosition, 'walk'>;
 
 const { MAX_SAFE_INTEGER: MOST, MIN_SAFE_INTEGER: LEAST } = Number;
 
-/** Places that a page begins after and ends before. */
-function rangeOf(
-  walk: Walk,
-  query: RecordFilter & Pick<RecordPageQuery, 'order'>,
-  behind?: Entry,
-): SqlValue[] {
-  const after = [(walk.byTime ? query.receivedAfter : undefined) ?? LEAST, MOST];
-  const until = [(walk.byTime ? query.receivedUntil : undefined) ?? MOST, MOST];
-  const place = behind && [behind.at, behind.seq];
-  return query.order === 'ascending' ? [...(place ?? after), ...until] : [...after, ...(place ?? until)];
+/** One of the indexes of a walk over columns, all of which it goes along at once. */
+interface Leg {
+  readonly sql: string;
+  readonly parameters: readonly SqlValue[];
 }
 
-function statementOf(
-  sql: (legs: readonly string[]) => string,
-  { legs }: Walk,
-  range: readonly SqlValue[],
-  limit: number,
-): SqlStatement {
+/** Places that a walk begins after and ends before. */
+function boundsOf(byTime: boolean, { receivedAfter, receivedUntil, order, behind }: Way): SqlValue[] {
+  const after = [(byTime ? receivedAfter : undefined) ?? LEAST, MOST];
+  const until = [(byTime ? receivedUntil : undefined) ?? MOST, MOST];
+  const place = behind && [behind.at, behind.seq];
+  return order === 'ascending' ? [...(place ?? after), ...until] : [...after, ...(place ?? until)];
+}
+
+function alongColumns(engine: SqlEngine, name: string, byTime: boolean, legs: readonly Leg[]): Walk {
+  const sqls = legs.map(({ sql }) => sql);
+  const read = (sql: string, way: Way, limit: number) => {
+    const bounds = boundsOf(byTime, way);
+    const parameters = [...legs.flatMap((leg) => [...leg.parameters, ...bounds]), limit];
+    return engine.read({ sql, parameters });
+  };
   return {
-    sql: sql(legs.map((leg) => leg.sql)),
-    parameters: [...legs.flatMap(({ parameters }) => [...parameters, ...range]), limit],
+    name,
+    byTime,
+    async count(way, most) {
+      const [row] = await read(countWalk(sqls), way, most);
+      return Number(row?.count);
+    },
+    async stretch(way, size) {
+      const rows = await read(selectWalk(sqls, way.order), way, size);
+      return rows.map((row) => ({ at: Number(row.at), seq: Number(row.seq) }));
+    },
   };
 }
 
-const byColumn = (tenant: string, column: RecordColumn, values: readonly string[]): Walk => ({
-  name: column,
-  legs: values.map((value) => ({ sql: walkRecords(column), parameters: [tenant, value] })),
-  byTime: true,
-});
+const byColumn = (engine: SqlEngine, tenant: string, column: RecordColumn, values: readonly string[]): Walk =>
+  alongColumns(
+    engine,
+    column,
+    true,
+    values.map((value) => ({ sql: walkRecords(column), parameters: [tenant, value] })),
+  );
 
-const byTerm = (key: number): Walk => ({
-  name: `term ${key}`,
-  legs: [{ sql: WALK_POSTINGS, parameters: [key] }],
-  byTime: true,
-});
+/** Names the walk along the posting list of a term. */
+const nameOfTerm = (key: number) => `term ${key}`;
+
+function byTerm(engine: SqlEngine, key: number): Walk {
+  const postings = ({ receivedAfter, receivedUntil, order, behind }: Way) =>
+    rangeOf(order, { after: receivedAfter, until: receivedUntil }, behind && [behind.at, behind.seq]);
+  return {
+    name: nameOfTerm(key),
+    byTime: true,
+    count: (way, most) => countRuns(engine, key, postings(way), most),
+    async stretch(way, size) {
+      const entries: Entry[] = [];
+      for (let range: PostingRange | null = postings(way); range;) {
+        const found = await stretchOf(engine, [key], range, size - entries.length);
+        for (const [at, seq] of found.postings) {
+          entries.push({ at, seq });
+          if (entries.length === size) return entries;
+        }
+        range = found.rest;
+      }
+      return entries;
+    },
+  };
+}
 
 const isOpen = (state: OutboxState | undefined): state is OpenState =>
   state === 'pending' || state === 'dead';
 
-const byState = (state: OpenState, destinations: readonly string[]): Walk => ({
-  name: state,
-  legs: destinations.map((destination) => ({ sql: walkOutbox(state), parameters: [destination] })),
-  byTime: false,
-});
+const byState = (engine: SqlEngine, state: OpenState, destinations: readonly string[]): Walk =>
+  alongColumns(
+    engine,
+    state,
+    false,
+    destinations.map((destination) => ({ sql: walkOutbox(state), parameters: [destination] })),
+  );
 
 /** What a record must be beside standing on a walk. */
 function conditionsOf(query: RecordFilter, keys: readonly number[], walk: Walk): SqlStatement | null {
@@ -96,7 +135,7 @@ function conditionsOf(query: RecordFilter, keys: readonly number[], walk: Walk):
   if (walk.name !== 'source' && source !== undefined) own.push([CONDITION.source, [source]]);
   if (walk.name !== 'type' && type !== undefined) own.push([CONDITION.type, [type]]);
   if (walk.name !== 'kind' && kinds !== undefined) own.push([CONDITION.kinds, [JSON.stringify(kinds)]]);
-  for (const key of keys) if (walk.name !== `term ${key}`) own.push([CONDITION.term, [key]]);
+  for (const key of keys) if (walk.name !== nameOfTerm(key)) own.push([CONDITION.term, [key]]);
   if (delivery && walk.byTime) {
     const { destination, state } = delivery;
     const named = { destination: destination !== undefined, state: state !== undefined };
@@ -127,12 +166,12 @@ export function createRecordPages(engine: SqlEngine): RecordPages {
       const all = known.map((row) => String(row.destination));
       const named = delivery.destination === undefined ? all : [delivery.destination];
       // Without a destination nothing was ever to be delivered.
-      walks.push(byState(delivery.state, named.length > 0 ? named : ['']));
+      walks.push(byState(engine, delivery.state, named.length > 0 ? named : ['']));
     }
-    walks.push(...keys.map(byTerm));
-    if (type !== undefined) walks.push(byColumn(tenant, 'type', [type]));
-    if (source !== undefined) walks.push(byColumn(tenant, 'source', [source]));
-    return [...walks, byColumn(tenant, 'kind', kinds ?? KINDS)];
+    walks.push(...keys.map((key) => byTerm(engine, key)));
+    if (type !== undefined) walks.push(byColumn(engine, tenant, 'type', [type]));
+    if (source !== undefined) walks.push(byColumn(engine, tenant, 'source', [source]));
+    return [...walks, byColumn(engine, tenant, 'kind', kinds ?? KINDS)];
   }
 
   /** The walk with the fewest entries in the query's range. */
@@ -140,20 +179,9 @@ export function createRecordPages(engine: SqlEngine): RecordPages {
     const walks = await walksOf(query, keys);
     if (query.behind) return walks.find(({ name }) => name === query.behind?.walk);
     if (walks.length === 1) return walks[0];
-    const counts = await Promise.all(
-      walks.map(async (walk) => {
-        const [row] = await engine.read(statementOf(countWalk, walk, rangeOf(walk, query), COUNTED));
-        return Number(row?.count);
-      }),
-    );
+    const counts = await Promise.all(walks.map((walk) => walk.count(query, COUNTED)));
     return walks[counts.indexOf(Math.min(...counts))];
   }
-
-  const stretch = async (walk: Walk, query: RecordPageQuery, behind: Entry | undefined, size: number) => {
-    const sql = (legs: readonly string[]) => selectWalk(legs, query.order);
-    const rows = await engine.read(statementOf(sql, walk, rangeOf(walk, query, behind), size));
-    return rows.map((row): Entry => ({ at: Number(row.at), seq: Number(row.seq) }));
-  };
 
   /** Entries of a walk that meet the conditions, one for each record; deliveries of one record are neighbours. */
   async function matching(entries: readonly Entry[], conditions: SqlStatement | null): Promise<Entry[]> {
@@ -183,7 +211,7 @@ export function createRecordPages(engine: SqlEngine): RecordPages {
     let last: Entry | undefined = query.behind;
     let lookedAt = 0;
     for (let size = query.limit + 1; ; size = Math.min(size * 4, MOST_AT_ONCE)) {
-      const entries = await stretch(walk, query, last, size);
+      const entries = await walk.stretch({ ...query, behind: last }, size);
       const fresh = entries.filter(({ seq }, at) => seq !== (at === 0 ? last : entries[at - 1])?.seq);
       found.push(...(await matching(fresh, conditions)));
       if (entries.length < size) return { found, last: undefined };

@@ -1,5 +1,6 @@
 import { statusOf } from './destinations.ts';
 import { DELETE_EVENT_IDS, LEAVE_FIRST_EVENTS } from './events.ts';
+import { leaveRuns } from './postings.ts';
 import { statementIdOf } from './statements.ts';
 
 /** How the deliveries of erased records ended: what was closed without being delivered, and who has a copy. */
@@ -55,13 +56,8 @@ const QUEUE_REFERRING = `
 INSERT INTO unindexed (record, received_at)
 SELECT seq, received_at FROM records WHERE seq IN (${REFERRING}) ON CONFLICT DO NOTHING`;
 
-/** Terms that only the records and those that refer to them have. Parameters: `seq`s, four times. */
-const DELETE_TERMS = `
-DELETE FROM terms WHERE key IN (SELECT term FROM postings WHERE record IN ${LISTED}) AND NOT EXISTS (
-  SELECT 1 FROM postings WHERE postings.term = terms.key
-    AND postings.record NOT IN ${LISTED} AND postings.record NOT IN (${REFERRING}))`;
-
-const DELETE_REFERRING_POSTINGS = `DELETE FROM postings WHERE record IN (${REFERRING})`;
+/** What is found by the terms of the records no longer: they themselves, and what refers to them until it is indexed anew. */
+const UNFOUND = `SELECT value FROM json_each(?) UNION ${REFERRING}`;
 
 const fromOutbox = (table: string, column: string) => `DELETE FROM ${table} WHERE ${column} IN ${KEYS}`;
 const fromRecords = (table: string, column = 'record') => `DELETE FROM ${table} WHERE ${column} IN ${LISTED}`;
@@ -71,14 +67,12 @@ export const ERASE_RECORDS: readonly string[] = [
   KEEP_DELIVERIES,
   COUNT_UNDELIVERED,
   QUEUE_REFERRING,
-  DELETE_TERMS,
-  DELETE_REFERRING_POSTINGS,
+  ...leaveRuns(UNFOUND),
   fromOutbox('attempts', 'outbox'),
   fromOutbox('interventions', 'outbox'),
   fromOutbox('holds', 'key'),
   fromOutbox('outbound', 'key'),
   fromRecords('outbox'),
-  fromRecords('postings'),
   fromRecords('statement_references'),
   fromRecords('derived_statements'),
   fromRecords('unindexed'),

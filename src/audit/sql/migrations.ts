@@ -6,6 +6,7 @@ import { CREATE_CONTENT_TABLES } from './documents.ts';
 import { CREATE_ERASURES } from './erasures.ts';
 import { CREATE_EVENT_TIMES, CREATE_VARIANTS } from './events.ts';
 import { CREATE_KEYS } from './keys.ts';
+import { CREATE_POSTING_RUNS } from './postings.ts';
 import { CREATE_PULLS } from './pulls.ts';
 import { CREATE_RECORD_INDEXES } from './record-pages.ts';
 import { CREATE_CHAIN } from './seals.ts';
@@ -156,4 +157,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { number: 13, name: 'consistency', statements: CREATE_PROMISE },
   { number: 14, name: 'events by time', statements: CREATE_EVENT_TIMES },
   { number: 15, name: 'events without their contents', statements: CREATE_VARIANTS },
+  { number: 16, name: 'posting lists in runs', statements: CREATE_POSTING_RUNS },
 ];

@@ -1,6 +1,7 @@
 /** The log by what is known of its records: walks along indexes, and what is looked up by key for each step. */
 
 import { OUTBOUND_COLUMNS } from './outbox.ts';
+import { hasTerm } from './postings.ts';
 import { RECORD_COLUMNS } from './records.ts';
 
 const INDEXES = {
@@ -21,11 +22,6 @@ export const CREATE_RECORD_INDEXES: readonly string[] = Object.entries(INDEXES).
 export const walkRecords = (column: RecordColumn) => `
 SELECT received_at AS at, seq FROM records INDEXED BY ${INDEXES[column]}
 WHERE tenant = ? AND ${column} = ? AND (received_at, seq) > (?, ?) AND (received_at, seq) < (?, ?)`;
-
-/** Records of a term. Parameters: term, the range's four. */
-export const WALK_POSTINGS = `
-SELECT stored AS at, record AS seq FROM postings INDEXED BY postings_by_term
-WHERE term = ? AND (stored, record) > (?, ?) AND (stored, record) < (?, ?)`;
 
 /** A state whose outbox rows are few, so that an index holds nothing else. */
 export type OpenState = 'pending' | 'dead';
@@ -59,7 +55,7 @@ export const CONDITION = {
   kinds: 'records.kind IN (SELECT value FROM json_each(?))',
   receivedAfter: 'records.received_at > ?',
   receivedUntil: 'records.received_at <= ?',
-  term: 'EXISTS (SELECT 1 FROM postings WHERE postings.record = records.seq AND postings.term = ?)',
+  term: hasTerm('records.seq', 'records.received_at'),
 } as const;
 
 /** The condition that a record is on its way. Parameters: destination where it is named, state where it is. */

@@ -1,5 +1,6 @@
-/** Statements by what queries ask for: posting lists of terms, in the order in which the statements were stored. */
+/** Statements by their ids, by what refers to them, and the queue of what is still to be indexed as one. */
 
+import { CREATE_POSTING_LISTS, hasTerm, INTO_RUNS, runsOf } from './postings.ts';
 import { RECORD_COLUMNS, VOIDS } from './records.ts';
 
 /**
@@ -7,28 +8,6 @@ import { RECORD_COLUMNS, VOIDS } from './records.ts';
  * row need say so.
  */
 export const UUID_NAME = 'urn:uuid:';
-
-/** A dictionary of terms, so that a posting holds integers only. */
-const CREATE_TERMS = `
-CREATE TABLE terms (
-  key INTEGER PRIMARY KEY,
-  tenant TEXT NOT NULL,
-  value TEXT NOT NULL,
-  UNIQUE (tenant, value)
-) STRICT`;
-
-/** The terms of each record. By record the rows are written one after another, and can be found to be copied. */
-const CREATE_POSTINGS = `
-CREATE TABLE postings (
-  record INTEGER NOT NULL,
-  term INTEGER NOT NULL,
-  stored INTEGER NOT NULL,
-  PRIMARY KEY (record, term)
-) STRICT, WITHOUT ROWID`;
-
-/** What a query walks along: the statements of a term by the time at which they were stored. */
-const CREATE_POSTINGS_BY_TERM = `
-CREATE UNIQUE INDEX postings_by_term ON postings (term, stored, record)`;
 
 /** Statements whose object is another statement, by its id, whether or not that one is there. */
 const CREATE_REFERENCES = `
@@ -67,9 +46,7 @@ INSERT INTO unindexed (record, received_at) SELECT seq, received_at FROM records
 
 /** The steps of the schema for the index of statements. */
 export const CREATE_STATEMENT_INDEX: readonly string[] = [
-  CREATE_TERMS,
-  CREATE_POSTINGS,
-  CREATE_POSTINGS_BY_TERM,
+  ...CREATE_POSTING_LISTS,
   CREATE_REFERENCES,
   CREATE_REFERENCES_BY_TARGET,
   CREATE_DERIVED,
@@ -79,49 +56,23 @@ export const CREATE_STATEMENT_INDEX: readonly string[] = [
 ];
 
 /**
- * How the lists below name a record: by its place before the last record of the batch that inserts it, or by its key.
+ * How the lists below name a record: by its place in the batch that inserts it, which is 0 for the last and below for those before it, or
+ * by its key.
  */
 export type Naming = 'place' | 'key';
 
-const recordOf = (naming: Naming, path: string) => {
-  const given = `json_extract(item.value, '${path}')`;
-  return naming === 'key' ? given : `(SELECT max(seq) FROM records) - ${given}`;
-};
+/** The key of a record, from what names it. */
+export const keyOf = (naming: Naming) => (given: string) =>
+  naming === 'key' ? given : `(SELECT max(seq) FROM records) + ${given}`;
 
-/** Takes terms into the dictionary. Parameters: tenant, terms as a JSON list. */
-export const INSERT_TERMS = `
-INSERT INTO terms (tenant, value) SELECT ?, value FROM json_each(?) WHERE true ON CONFLICT DO NOTHING`;
-
-/**
- * Takes the terms of records into the dictionary that are still there: one may have been erased since it was read.
- * Parameters: tenant, postings as for {@link insertPostings}.
- */
-export const INSERT_TERMS_OF_PRESENT = `
-INSERT INTO terms (tenant, value) SELECT ?, item.value ->> 0 FROM json_each(?) AS item
-WHERE EXISTS (SELECT 1 FROM json_each(item.value, '$[1]') AS name CROSS JOIN records ON records.seq = name.value)
-ON CONFLICT DO NOTHING`;
-
-/** By key, only records that are still there. */
-const present = (naming: Naming) =>
-  naming === 'key' ? "WHERE json_extract(item.value, '$[0]') IN (SELECT seq FROM records)" : '';
-
-/**
- * Writes postings of records that are there; a record is stored when it is received. Each term is looked up once.
- * Parameters: a JSON list of lists of a term and the list of its records; tenant.
- */
-export const insertPostings = (naming: Naming) => `
-INSERT OR IGNORE INTO postings (record, term, stored)
-SELECT records.seq, terms.key, records.received_at
-FROM json_each(?) AS item CROSS JOIN terms ON terms.tenant = ? AND terms.value = item.value ->> 0
-CROSS JOIN json_each(item.value, '$[1]') AS name
-CROSS JOIN records ON records.seq = ${naming === 'key' ? '' : '(SELECT max(seq) FROM records) - '}name.value`;
+const recordOf = (naming: Naming, path: string) => keyOf(naming)(`json_extract(item.value, '${path}')`);
 
 /** Writes references. Parameters: tenant; a JSON list of lists of record, target, time stored, and 1 where it voids. */
 export const insertReferences = (naming: Naming) => `
 INSERT OR IGNORE INTO statement_references (record, tenant, target, stored, voids)
 SELECT ${recordOf(naming, '$[0]')}, ?, json_extract(item.value, '$[1]'), json_extract(item.value, '$[2]'),
   json_extract(item.value, '$[3]')
-FROM json_each(?) AS item ${present(naming)}`;
+FROM json_each(?) AS item`;
 
 /**
  * Writes the ids of statements that events map to. Parameters: tenant; a JSON list of lists of record and id, for records whose own
@@ -129,13 +80,23 @@ FROM json_each(?) AS item ${present(naming)}`;
  */
 export const INSERT_DERIVED = `
 INSERT OR IGNORE INTO derived_statements (record, tenant, id)
-SELECT json_extract(item.value, '$[0]'), ?, json_extract(item.value, '$[1]') FROM json_each(?) AS item
-${present('key')}`;
+SELECT json_extract(item.value, '$[0]'), ?, json_extract(item.value, '$[1]') FROM json_each(?) AS item`;
 
 /** Queues records of the batch. Parameter: a JSON list of lists of place and time of receipt. */
 export const INSERT_UNINDEXED = `
 INSERT INTO unindexed (record, received_at)
 SELECT ${recordOf('place', '$[0]')}, json_extract(item.value, '$[1]') FROM json_each(?) AS item`;
+
+/**
+ * Fails as a writer that came too late where one of a number of records is not in the queue: it was erased since it was read, or another
+ * has indexed it. Parameter: keys as a JSON list.
+ */
+export const STILL_QUEUED = `
+INSERT INTO consistency (key, through) SELECT key, through FROM consistency
+WHERE key = 1 AND EXISTS (SELECT 1 FROM json_each(?) WHERE value NOT IN (SELECT record FROM unindexed))`;
+
+/** Which of a number of records are in the queue. Parameter: keys as a JSON list. */
+export const SELECT_QUEUED = 'SELECT record FROM unindexed WHERE record IN (SELECT value FROM json_each(?))';
 
 /** Takes records off the queue. Parameter: keys as a JSON list. */
 export const DELETE_INDEXED = `
@@ -148,9 +109,10 @@ coalesce(
   CASE WHEN ${record}.kind <> 'statement' AND substr(${record}.id, 1, ${UUID_NAME.length}) = '${UUID_NAME}'
     THEN substr(${record}.id, ${UUID_NAME.length + 1}) ELSE ${record}.id END)`;
 
-/** An event that maps to no statement has no postings, and one that maps to a statement of another id has a row that says so. */
+/** An event that maps to no statement has no term, and one that maps to a statement of another id has a row that says so. */
 const mapsToItsOwnId = (record: string) => `
-EXISTS (SELECT 1 FROM postings WHERE postings.record = ${record})
+EXISTS (SELECT 1 FROM records AS mapped CROSS JOIN ${runsOf('mapped.seq', 'mapped.received_at')}
+  WHERE mapped.seq = ${record})
 AND NOT EXISTS (SELECT 1 FROM derived_statements AS other WHERE other.record = ${record})`;
 
 /**
@@ -175,51 +137,44 @@ const fresh = (naming: Naming) =>
 /** What a query for a statement's properties finds, in contrast to what only this log knows of a record. */
 const SPREADS = "substr(terms.value, 1, 5) = 'term '";
 
+/** Gives referring statements the terms of others. `pairs` tells both: `referring` with key and time, `target` with the same. */
+const spread = (pairs: string) => `
+INSERT INTO posting_runs (stored, term, first, places)
+SELECT DISTINCT referring_stored, run.term, referring, ' 0 '
+FROM (${pairs}) AS pair CROSS JOIN ${runsOf('pair.target', 'pair.target_stored')}
+CROSS JOIN terms ON terms.key = run.term AND ${SPREADS}
+WHERE NOT ${hasTerm('pair.referring', 'pair.referring_stored', 'run.term')} ${INTO_RUNS}`;
+
 /**
  * Gives the statements just indexed the terms of those that they refer to (Communication 2.1.3, Filter Conditions for
  * StatementRefs). Parameter as for `fresh`.
  */
-export const spreadToReferrer = (naming: Naming) => `
-INSERT OR IGNORE INTO postings (record, term, stored)
-SELECT reference.record, posting.term, reference.stored
+export const spreadToReferrer = (naming: Naming) =>
+  spread(`
+SELECT reference.record AS referring, reference.stored AS referring_stored,
+  target.seq AS target, target.received_at AS target_stored
 FROM (SELECT seq FROM records WHERE ${fresh(naming)}) AS new
 CROSS JOIN statement_references AS reference ON reference.record = new.seq
-CROSS JOIN postings AS posting ON posting.record = ${recordUnder('reference.tenant', 'reference.target')}
-CROSS JOIN terms ON terms.key = posting.term AND ${SPREADS}`;
+CROSS JOIN records AS target ON target.seq = ${recordUnder('reference.tenant', 'reference.target')}`);
 
 /**
  * Gives the terms of the statements just indexed to all that refer to them, directly or through others. Parameter as
  * for `fresh`.
  */
-export const spreadFromTarget = (naming: Naming) => `
-WITH RECURSIVE referring (origin, record, stored) AS (
-  SELECT new.seq, reference.record, reference.stored
+export const spreadFromTarget = (naming: Naming) =>
+  spread(`
+WITH RECURSIVE referring (target, target_stored, record, stored) AS (
+  SELECT new.seq, new.received_at, reference.record, reference.stored
   FROM records AS new CROSS JOIN statement_references AS reference
     ON reference.tenant = new.tenant AND reference.target = ${statementIdOf('new')}
   WHERE new.${fresh(naming)}
   UNION
-  SELECT referring.origin, reference.record, reference.stored
+  SELECT referring.target, referring.target_stored, reference.record, reference.stored
   FROM referring CROSS JOIN records AS middle ON middle.seq = referring.record
   CROSS JOIN statement_references AS reference
     ON reference.tenant = middle.tenant AND reference.target = ${statementIdOf('middle')}
 )
-INSERT OR IGNORE INTO postings (record, term, stored)
-SELECT referring.record, posting.term, referring.stored
-FROM referring CROSS JOIN postings AS posting ON posting.record = referring.origin
-CROSS JOIN terms ON terms.key = posting.term AND ${SPREADS}`;
-
-/** Keys of terms. Parameters: tenant, terms as a JSON list. */
-export const SELECT_TERMS = `
-SELECT terms.key FROM json_each(?) AS item CROSS JOIN terms ON terms.tenant = ? AND terms.value = item.value`;
-
-/** Bounds of a page within a posting list: times and keys to begin after and to end before. */
-const RANGE = '(posting.stored, posting.record) > (?, ?) AND (posting.stored, posting.record) < (?, ?)';
-
-/**
- * How many statements of a term stand in a range, up to a bound. Parameters: term, the range's four, bound.
- */
-export const COUNT_POSTINGS = `
-SELECT count(*) AS count FROM (SELECT 1 FROM postings AS posting WHERE posting.term = ? AND ${RANGE} LIMIT ?)`;
+SELECT record AS referring, stored AS referring_stored, target, target_stored FROM referring`);
 
 /** True where a voiding statement names the statement; one that itself voids cannot be voided (Data 2.3.2). */
 const voided = (record: string) => `
@@ -234,31 +189,15 @@ const REPEATED = `
   WHERE came_back.kind = 'statement' AND came_back.tenant = records.tenant
     AND came_back.id = ${statementIdOf('records')}))`;
 
-/** The place where a stretch of a posting list ends. Parameters: term, the range's four, how many go before it. */
-export const selectStretchEnd = (order: 'ascending' | 'descending') => {
-  const direction = order === 'ascending' ? 'ASC' : 'DESC';
-  return `
-SELECT posting.stored, posting.record FROM postings AS posting WHERE posting.term = ? AND ${RANGE}
-ORDER BY posting.stored ${direction}, posting.record ${direction} LIMIT 1 OFFSET ?`;
-};
-
 /**
- * A page of the statements that have all of a number of terms and are not voided. Parameters: the term to walk along,
- * the range's four, the other terms, the page's size.
+ * Those of a number of records that have all of a number of terms, are not voided, and are the first under their id; in the order in which
+ * they are given. What a record lacks is known before it is read. Parameters: a JSON list of lists of time stored and key, the terms, how many.
  */
-export const selectStatementPage = (others: number, order: 'ascending' | 'descending') => {
-  const direction = order === 'ascending' ? 'ASC' : 'DESC';
-  // Looked up in the index before the record itself is: where terms seldom meet, most postings end there.
-  const names = Array.from({ length: others }, (_, at) => `other${at}`);
-  const joined = names.map((name) => `CROSS JOIN postings AS ${name} `).join('');
-  const also = names.map((name) => `AND ${name}.record = posting.record AND ${name}.term = ? `).join('');
-  return `
+export const selectStatements = (terms: number) => `
 SELECT ${RECORD_COLUMNS}, ${statementIdOf('records')} AS statement_id
-FROM postings AS posting ${joined}CROSS JOIN records ON records.seq = posting.record
-WHERE posting.term = ? AND ${RANGE} ${also}AND NOT ${voided('records')}
-  AND NOT ${REPEATED}
-ORDER BY posting.stored ${direction}, posting.record ${direction} LIMIT ?`;
-};
+FROM json_each(?) AS item CROSS JOIN records ON records.seq = item.value ->> 1
+WHERE ${Array.from({ length: terms }, () => `${hasTerm('(item.value ->> 1)', 'item.value ->> 0')} AND `).join('')}
+  NOT ${voided('records')} AND NOT ${REPEATED} LIMIT ?`;
 
 /** The statement under an id, with whether it is voided. Parameters: tenant and id, four times. */
 export const SELECT_STATEMENT_BY_ID = `
