@@ -15,6 +15,14 @@ export function timestampOf({ attributes, receivedAt }: StoredRecord): string {
  * those that the statement brought. They are the same wherever the statement goes, and in whichever form.
  */
 export function leftToLrs(record: StoredRecord, statement: JsonObject): Record<string, string> {
-  const set = { id: record.id, timestamp: timestampOf(record) };
-  return Object.fromEntries(Object.entries(set).filter(([name]) => member(statement, name) === undefined));
+  return {
+    ...(member(statement, 'id') === undefined ? { id: record.id } : {}),
+    ...(member(statement, 'timestamp') === undefined ? { timestamp: timestampOf(record) } : {}),
+  };
+}
+
+/** A statement with what its sender left to the LRS to set; the statement itself where that is nothing. */
+export function completed(record: StoredRecord, statement: JsonObject): JsonObject {
+  const left = leftToLrs(record, statement);
+  return Object.keys(left).length === 0 ? statement : { ...statement, ...left };
 }

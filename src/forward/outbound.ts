@@ -5,7 +5,7 @@ import type { Crosswalk, Diagnostic, WrittenConversion } from '../mappings/index
 import { eventVersion } from './caliper/config.ts';
 import type { Rendering } from './destination.ts';
 import { faultsOf } from './judge.ts';
-import { leftToLrs } from './left-to-lrs.ts';
+import { completed, leftToLrs } from './left-to-lrs.ts';
 import { statementVersion } from './lrs/config.ts';
 import { resourceOf } from './lrs/request.ts';
 import { redacted, type Redacted, type RedactedPlace } from './redact.ts';
@@ -124,22 +124,18 @@ async function mapped(
   crosswalk: Crosswalk,
   means: Means,
 ): Promise<Prepared> {
+  if (destination.kind === 'caliper' && record.language === 'caliper') return received(record, means);
+  if (destination.kind === 'lrs' && record.language === 'xapi') return passed(record, value, means);
+  if (record.kind === 'describe') return described(record, value, crosswalk, means);
   const options = {
     receivedAt: timeOf(record),
     ...(destination.language === undefined ? {} : { language: destination.language }),
   };
   if (destination.kind === 'caliper') {
-    if (record.language === 'caliper') return received(record, means);
     const version = eventVersion(destination);
-    return converted(
-      crosswalk.writeCaliper({ ...value, ...leftToLrs(record, value) }, { ...options, target: version }),
-      crosswalk,
-      { version },
-      means,
-    );
+    const conversion = crosswalk.writeCaliper(completed(record, value), { ...options, target: version });
+    return converted(conversion, crosswalk, { version }, means);
   }
-  if (record.language === 'xapi') return passed(record, value, means);
-  if (record.kind === 'describe') return described(record, value, crosswalk, means);
   const target = statementVersion(destination);
   const whole = { ...options, ...describedWith(record), target };
   return converted(crosswalk.writeXapi(value, whole), crosswalk, null, means);

@@ -1,4 +1,5 @@
 import type { Attempt, DeadReason, Outbound, OutboxItem } from '../audit/index.ts';
+import type { JsonObject } from '../json/index.ts';
 import type { Answer } from './call.ts';
 import type { Mask } from './masked.ts';
 import { retryAfter } from './retry.ts';
@@ -12,7 +13,9 @@ export interface ReadyItem {
   readonly text: string;
   /** Its UTF-8. */
   readonly content: Uint8Array;
-  /** The length of that, with what travels beside it: the data of attachments. */
+  /** What a statement says of its attachments, whose data travel beside it to an LRS. */
+  readonly attachments: readonly JsonObject[];
+  /** The length of the content, with what travels beside it. */
   readonly bytes: number;
 }
 

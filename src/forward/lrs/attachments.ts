@@ -15,20 +15,21 @@ export interface AttachedData {
 const HEADER = /^[\x20-\x7e]+$/;
 const UNKNOWN = 'application/octet-stream';
 
+const NONE: readonly JsonObject[] = [];
+
 /**
- * Most statements have no attachment, and need not be read again to say so. The longer a word that is looked for, the fewer
- * places of a text are looked at.
+ * What a statement says of its attachments, from its text. Most have none, and need not be read again to say so. The longer a word
+ * that is looked for, the fewer places of a text are looked at.
  */
-function described(text: string): JsonObject[] {
-  if (!text.includes('"attachments"')) return [];
+export function attachmentsIn(text: string): readonly JsonObject[] {
+  if (!text.includes('"attachments"')) return NONE;
   const value = JSON.parse(text) as JsonValue;
-  return isObject(value) ? attachmentsOf(value) : [];
+  return isObject(value) ? attachmentsOf(value) : NONE;
 }
 
-/** Bytes of the attachments of a statement's text, as it says itself: what a request with it will hold. */
-export function attachedBytes(text: string): number {
-  return described(text).reduce((sum, { length }) => sum + (typeof length === 'number' ? length : 0), 0);
-}
+/** Bytes of attachments, as the statement says itself: what a request with them will hold. */
+export const bytesOf = (attachments: readonly JsonObject[]): number =>
+  attachments.reduce((sum, { length }) => sum + (typeof length === 'number' ? length : 0), 0);
 
 /**
  * The data that belong to the statements of a request, each once. What the log has no data of lies elsewhere, at the
@@ -39,8 +40,8 @@ export async function attachedTo(
   log: Pick<Storage, 'attachment'>,
 ): Promise<AttachedData[]> {
   const wanted = new Map<string, { tenant: string; sha2: string; contentType: string }>();
-  for (const { item, text } of parcel) {
-    for (const { sha2, contentType } of described(text)) {
+  for (const { item, attachments } of parcel) {
+    for (const { sha2, contentType } of attachments) {
       if (!isString(sha2) || wanted.has(sha2.toLowerCase())) continue;
       const type = isString(contentType) && HEADER.test(contentType) ? contentType : UNKNOWN;
       wanted.set(sha2.toLowerCase(), { tenant: item.record.tenant, sha2, contentType: type });
