@@ -1,5 +1,5 @@
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Fault, Storage } from '../../src/audit/index.ts';
+import type { Fault, StatementEntry, Storage } from '../../src/audit/index.ts';
 import { event, mapped, statement } from './log-records.ts';
 import type { ProofDriver } from './proof-contract.ts';
 
@@ -177,6 +177,37 @@ export function shouldKeepTheErasureContract(driver: ProofDriver): void {
         { record: again!, statement: { id: 'b', entry: { terms: ['verb'], refersTo: 'a' } } },
       ]);
       expect((await page('verb')).map(({ id }) => id)).toEqual(['b']);
+    });
+
+    it('leave nothing of what is gone with those that refer to it through others, in a circle too', async () => {
+      const page = async (term: string) => {
+        const wanted = { tenant: 'campus', terms: [term], order: 'ascending', limit: 9 } as const;
+        return (await log.statements.read(wanted)).statements.map(({ id }) => id);
+      };
+      const entries: Record<string, StatementEntry> = {
+        a: { terms: ['agent ada'] },
+        b: { terms: ['verb b'], refersTo: 'a' },
+        c: { terms: ['verb c'], refersTo: 'b' },
+        d: { terms: ['verb d'], refersTo: 'e' },
+        e: { terms: ['verb e'], refersTo: 'd' },
+      };
+      for (const [id, entry] of Object.entries(entries)) await log.append([statement(id, { entry })], skip);
+      expect(await page('agent ada')).toEqual(['a', 'b', 'c']);
+      await log.erasures.erase([1], note);
+      await log.erasures.erase([4], note);
+      expect(await page('agent ada')).toEqual([]);
+      const queue = await log.statements.queue(9);
+      expect(queue.map(({ id }) => id)).toEqual(['b', 'c', 'e']);
+      await log.statements.index(
+        queue.map((record) => ({
+          record,
+          statement: { id: record.id, entry: entries[record.id] ?? { terms: [] } },
+        })),
+      );
+      expect(await page('agent ada')).toEqual([]);
+      expect(await page('verb b')).toEqual(['b', 'c']);
+      expect(await page('verb d')).toEqual([]);
+      expect(await page('verb e')).toEqual(['e']);
     });
 
     it('keep the data of attachments that another statement refers to', async () => {
