@@ -1,7 +1,7 @@
 import { UniqueViolationError, type SqlEngine, type SqlStatement } from './engine.ts';
 import { groupedBy, lists } from './lists.ts';
 import type { NewRecord } from './log.ts';
-import { runsOf } from './posting-lists.ts';
+import { runsOf, type Termed } from './posting-lists.ts';
 import { consistency } from './promise.ts';
 import { recordOf, storable } from './rows.ts';
 import { INSERT_EVENT_IDS } from './sql/events.ts';
@@ -21,7 +21,7 @@ import {
   UUID_NAME,
   type Naming,
 } from './sql/statements.ts';
-import type { Indexing, StatementEntry, StatementIndex } from './statements.ts';
+import type { Indexing, StatementIndex } from './statements.ts';
 import { readStatements, statementOf } from './walk-statements.ts';
 
 const INSERT_RUNS: Readonly<Record<Naming, string>> = {
@@ -29,18 +29,14 @@ const INSERT_RUNS: Readonly<Record<Naming, string>> = {
   key: insertRuns(keyOf('key')),
 };
 
-/** A statement that is to be indexed. `name` is its key, or its place in the batch. */
-interface Named {
-  readonly name: number;
+/** A statement that is to be indexed. */
+interface Named extends Termed {
   readonly tenant: string;
-  readonly source: string;
-  readonly stored: number;
-  readonly entry: StatementEntry;
 }
 
 /** Writes the terms and the reference of statements of one tenant. */
 function entries(tenant: string, statements: readonly Named[], naming: Naming): SqlStatement[] {
-  const runs = runsOf(statements.map(({ entry, ...named }) => ({ ...named, terms: entry.terms })));
+  const runs = runsOf(statements);
   const references = statements.flatMap(({ name, stored, entry: { refersTo, voids } }) =>
     refersTo === undefined ? [] : [[name, refersTo, stored, voids ? 1 : 0]],
   );
@@ -97,9 +93,9 @@ function indexed(indexings: readonly Indexing[]): SqlStatement[] {
     ),
     { sql: INSERT_EVENT_IDS, parameters: [keys] },
     ...allEntries(statements, 'key'),
-    { sql: DELETE_INDEXED, parameters: [keys] },
     { sql: spreadToReferrer('key'), parameters: [keys] },
     { sql: spreadFromTarget('key'), parameters: [keys] },
+    { sql: DELETE_INDEXED, parameters: [keys] },
   ];
 }
 

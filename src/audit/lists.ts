@@ -81,13 +81,16 @@ export function repeated(fragment: string, times: number): string {
   return Array.from({ length: times }, () => fragment).join(', ');
 }
 
+/** Puts an item into the group of a key, behind those that are there. */
+export function addTo<Key, Item>(groups: Map<Key, Item[]>, key: Key, item: Item): void {
+  const own = groups.get(key);
+  if (own) own.push(item);
+  else groups.set(key, [item]);
+}
+
 /** Items by what a function says of them, groups and members in the order of their first appearance. */
 export function groupedBy<Key, Item>(items: readonly Item[], key: (item: Item) => Key): Map<Key, Item[]> {
   const groups = new Map<Key, Item[]>();
-  for (const item of items) {
-    const own = groups.get(key(item));
-    if (own) own.push(item);
-    else groups.set(key(item), [item]);
-  }
+  for (const item of items) addTo(groups, key(item), item);
   return groups;
 }

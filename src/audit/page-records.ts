@@ -1,7 +1,7 @@
 import type { SqlEngine, SqlRow, SqlStatement, SqlValue } from './engine.ts';
 import { groupedBy } from './lists.ts';
 import type { OutboxState, RecordKind, StoredRecord } from './log.ts';
-import { countRuns, rangeOf, stretchOf, termKeys, type PostingRange } from './posting-lists.ts';
+import { COUNTED, countRuns, rangeOf, stretchOf, termKeys, type PostingRange } from './posting-lists.ts';
 import type { RecordFilter, RecordPageQuery, RecordPages, RecordPosition } from './record-pages.ts';
 import { attemptOf, historyOf, recordOf, storable } from './rows.ts';
 import { SELECT_DESTINATIONS } from './sql/destinations.ts';
@@ -19,9 +19,6 @@ import {
   type OpenState,
   type RecordColumn,
 } from './sql/record-pages.ts';
-
-/** Entries of a walk that are counted to find the shortest one. */
-const COUNTED = 1_000;
 
 /** Entries that one read takes at most, and that one page looks at. */
 const MOST_AT_ONCE = 5_000;
@@ -41,13 +38,11 @@ interface Walk {
   readonly name: string;
   /** True where its entries stand by time, so that the times of the query bound it. */
   readonly byTime: boolean;
-  /** How many entries or runs of entries it has within the query, up to a bound. */
-  count(way: Way, most: number): Promise<number>;
+  /** How many entries or runs of entries it has within the query, up to {@link COUNTED}. */
+  count(way: Way): Promise<number>;
   /** The next entries: as many as are asked for, and fewer only where it ends. */
   stretch(way: Way, size: number): Promise<Entry[]>;
 }
-
-const { MAX_SAFE_INTEGER: MOST, MIN_SAFE_INTEGER: LEAST } = Number;
 
 /** One of the indexes of a walk over columns, all of which it goes along at once. */
 interface Leg {
@@ -55,26 +50,24 @@ interface Leg {
   readonly parameters: readonly SqlValue[];
 }
 
-/** Places that a walk begins after and ends before. */
-function boundsOf(byTime: boolean, { receivedAfter, receivedUntil, order, behind }: Way): SqlValue[] {
-  const after = [(byTime ? receivedAfter : undefined) ?? LEAST, MOST];
-  const until = [(byTime ? receivedUntil : undefined) ?? MOST, MOST];
-  const place = behind && [behind.at, behind.seq];
-  return order === 'ascending' ? [...(place ?? after), ...until] : [...after, ...(place ?? until)];
+/** Places that a walk begins after and ends before; the times of the query bound it where its entries stand by time. */
+function boundsOf(byTime: boolean, { receivedAfter, receivedUntil, order, behind }: Way): PostingRange {
+  const times = byTime ? { after: receivedAfter, until: receivedUntil } : {};
+  return rangeOf(order, times, behind && [behind.at, behind.seq]);
 }
 
 function alongColumns(engine: SqlEngine, name: string, byTime: boolean, legs: readonly Leg[]): Walk {
   const sqls = legs.map(({ sql }) => sql);
   const read = (sql: string, way: Way, limit: number) => {
-    const bounds = boundsOf(byTime, way);
-    const parameters = [...legs.flatMap((leg) => [...leg.parameters, ...bounds]), limit];
+    const { after, until } = boundsOf(byTime, way);
+    const parameters = [...legs.flatMap((leg) => [...leg.parameters, ...after, ...until]), limit];
     return engine.read({ sql, parameters });
   };
   return {
     name,
     byTime,
-    async count(way, most) {
-      const [row] = await read(countWalk(sqls), way, most);
+    async count(way) {
+      const [row] = await read(countWalk(sqls), way, COUNTED);
       return Number(row?.count);
     },
     async stretch(way, size) {
@@ -96,15 +89,13 @@ const byColumn = (engine: SqlEngine, tenant: string, column: RecordColumn, value
 const nameOfTerm = (key: number) => `term ${key}`;
 
 function byTerm(engine: SqlEngine, key: number): Walk {
-  const postings = ({ receivedAfter, receivedUntil, order, behind }: Way) =>
-    rangeOf(order, { after: receivedAfter, until: receivedUntil }, behind && [behind.at, behind.seq]);
   return {
     name: nameOfTerm(key),
     byTime: true,
-    count: (way, most) => countRuns(engine, key, postings(way), most),
+    count: (way) => countRuns(engine, key, boundsOf(true, way)),
     async stretch(way, size) {
       const entries: Entry[] = [];
-      for (let range: PostingRange | null = postings(way); range;) {
+      for (let range: PostingRange | null = boundsOf(true, way); range;) {
         const found = await stretchOf(engine, [key], range, size - entries.length);
         for (const [at, seq] of found.postings) {
           entries.push({ at, seq });
@@ -179,7 +170,7 @@ export function createRecordPages(engine: SqlEngine): RecordPages {
     const walks = await walksOf(query, keys);
     if (query.behind) return walks.find(({ name }) => name === query.behind?.walk);
     if (walks.length === 1) return walks[0];
-    const counts = await Promise.all(walks.map((walk) => walk.count(query, COUNTED)));
+    const counts = await Promise.all(walks.map((walk) => walk.count(query)));
     return walks[counts.indexOf(Math.min(...counts))];
   }
 

@@ -1,8 +1,8 @@
 import type { SqlEngine, SqlRow } from './engine.ts';
-import { groupedBy } from './lists.ts';
+import { addTo, groupedBy } from './lists.ts';
 import { storable } from './rows.ts';
-import { COUNT_RUNS, SELECT_TERMS, selectRuns, selectStretchEnd } from './sql/postings.ts';
-import type { StatementPosition } from './statements.ts';
+import { ALONE, COUNT_RUNS, SELECT_TERMS, selectRuns, selectStretchEnd } from './sql/postings.ts';
+import type { StatementEntry, StatementPosition } from './statements.ts';
 
 const { MAX_SAFE_INTEGER: MOST, MIN_SAFE_INTEGER: EARLIEST } = Number;
 
@@ -75,20 +75,15 @@ const timesOf = ({ after, until }: PostingRange): [first: number, last: number] 
 const isBefore = ([stored, seq]: Posting, [otherStored, otherSeq]: Posting) =>
   stored < otherStored || (stored === otherStored && seq < otherSeq);
 
-/** How many runs of a term a range has, up to a bound. */
-export async function countRuns(
-  engine: SqlEngine,
-  term: number,
-  range: PostingRange,
-  most: number,
-): Promise<number> {
-  const parameters = [term, ...timesOf(range), most];
+/** Entries of an index that are counted at most to find the shortest way. */
+export const COUNTED = 1_000;
+
+/** How many runs of a term a range has, up to {@link COUNTED}. */
+export async function countRuns(engine: SqlEngine, term: number, range: PostingRange): Promise<number> {
+  const parameters = [term, ...timesOf(range), COUNTED];
   const [row] = await engine.read({ sql: COUNT_RUNS, parameters });
   return Number(row?.count);
 }
-
-/** What is written of a run of one record. */
-const ALONE = ' 0 ';
 
 /** The records of runs of one time, in order, each once. */
 function recordsOf(runs: readonly SqlRow[], order: PostingRange['order']): readonly number[] {
@@ -160,7 +155,7 @@ export interface Termed {
   readonly name: number;
   readonly source: string;
   readonly stored: number;
-  readonly terms: readonly string[];
+  readonly entry: StatementEntry;
 }
 
 /** A run to be written: its time, the name of its first record, and the places of all. */
@@ -179,13 +174,7 @@ function* namesByTerm(statements: readonly Termed[]): Generator<[term: string, n
     yield [sentBy(source), namesOf(own)];
   }
   const said = new Map<string, number[]>();
-  for (const { name, terms } of statements) {
-    for (const term of terms) {
-      const names = said.get(term);
-      if (names) names.push(name);
-      else said.set(term, [name]);
-    }
-  }
+  for (const { name, entry } of statements) for (const term of entry.terms) addTo(said, term, name);
   for (const [term, names] of said) yield [saying(term), names];
 }
 
@@ -194,9 +183,7 @@ export function runsOf(statements: readonly Termed[]): Map<string, Run[]> {
   const runs = new Map<string, Run[]>();
   for (const [stored, some] of groupedBy(statements, ({ stored: time }) => time)) {
     for (const [term, names] of namesByTerm(some)) {
-      const own = runs.get(term);
-      if (own) own.push(runOf(stored, names));
-      else runs.set(term, [runOf(stored, names)]);
+      addTo(runs, term, runOf(stored, names));
     }
   }
   return runs;

@@ -16,9 +16,6 @@ import { recordOf } from './rows.ts';
 import { selectStatements } from './sql/statements.ts';
 import type { IndexedStatement, StatementPage, StatementPosition, StatementsFound } from './statements.ts';
 
-/** Runs of a posting list that are counted to find the shortest one. */
-const COUNTED = 1_000;
-
 /**
  * How far one read goes along a posting list: in stretches, the first one short, since most pages are full by then.
  * Where conditions seldom meet, what it has found by then is the page.
@@ -54,13 +51,9 @@ async function termsOf(
   const keys = await keysOf(engine, page.tenant, wanted.length === 0 ? [ALL] : wanted);
   if (!keys) return undefined;
   const range = rangeOfPage(page);
-  const lengths = new Map<number, number>();
-  if (keys.length > 1) {
-    await Promise.all(
-      keys.map(async (key) => lengths.set(key, await countRuns(engine, key, range, COUNTED))),
-    );
-  }
-  const [first, ...others] = keys.sort((one, other) => (lengths.get(one) ?? 0) - (lengths.get(other) ?? 0));
+  const lengthOf = (key: number) => (keys.length === 1 ? 0 : countRuns(engine, key, range));
+  const lists = await Promise.all(keys.map(async (key) => ({ key, length: await lengthOf(key) })));
+  const [first, ...others] = lists.sort((a, b) => a.length - b.length).map(({ key }) => key);
   return first === undefined ? undefined : [first, ...others];
 }
 
@@ -73,7 +66,7 @@ async function walked(
   const others = terms.slice(1);
   const found: IndexedStatement[] = [];
   const most = others.length === 0 ? MOST_READ : MOST_WALKED;
-  const least = Math.max(page.limit + 1, others.length === 0 ? 1 : FIRST_STRETCH);
+  const least = others.length === 0 ? page.limit + 1 : Math.max(page.limit + 1, FIRST_STRETCH);
   let range: PostingRange | null = rangeOfPage(page);
   for (let way = 0, size = least; range && way < most; size = Math.min(size * 4, LONGEST_STRETCH)) {
     const { postings, rest }: Stretch = await stretchOf(engine, terms, range, Math.min(size, most - way));

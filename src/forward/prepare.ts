@@ -1,7 +1,7 @@
 import type { Outbound, OutboxItem, Settlement } from '../audit/index.ts';
 import type { Destination } from './destination.ts';
 import type { ForwarderOptions } from './forward.types.ts';
-import { attachmentsIn, bytesOf } from './lrs/attachments.ts';
+import { attachedBytes, attachmentsIn } from './lrs/attachments.ts';
 import { digestOf, outboundFor, type Prepared } from './outbound.ts';
 import type { ReadyItem } from './sender.ts';
 import { Utf8Writer } from './utf8.ts';
@@ -24,7 +24,14 @@ function readyItem(
 ): ReadyItem {
   const text = textOf(item, outbound);
   const attachments = kind === 'lrs' && outbound.resource === null ? attachmentsIn(text) : [];
-  return { item, outbound, text, content, attachments, bytes: content.byteLength + bytesOf(attachments) };
+  return {
+    item,
+    outbound,
+    text,
+    content,
+    attachments,
+    bytes: content.byteLength + attachedBytes(attachments),
+  };
 }
 
 /** A converted record that the log could not keep could not be sent again either. */

@@ -20,9 +20,12 @@ export const CREATE_PROMISE: readonly string[] = [
   CREATE_UNINDEXED_BY_TIME,
 ];
 
-/** Fails as a writer that came too late where the promise goes that far. Parameter: the earliest time of receipt. */
-export const KEEP_PROMISE = `
-INSERT INTO consistency (key, through) SELECT key, through FROM consistency WHERE key = 1 AND through >= ?`;
+/** Fails as a writer that came too late where a condition holds, and so undoes the batch that it stands in. */
+export const failingWhere = (condition: string) => `
+INSERT INTO consistency (key, through) SELECT key, through FROM consistency WHERE key = 1 AND ${condition}`;
+
+/** Fails where the promise goes that far. Parameter: the earliest time of receipt. */
+export const KEEP_PROMISE = failingWhere('through >= ?');
 
 /** Parameter: a time. */
 export const EXTEND_PROMISE = 'UPDATE consistency SET through = max(through, ?) WHERE key = 1';

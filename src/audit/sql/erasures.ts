@@ -1,7 +1,7 @@
 import { statusOf } from './destinations.ts';
 import { DELETE_EVENT_IDS, LEAVE_FIRST_EVENTS } from './events.ts';
 import { leaveRuns } from './postings.ts';
-import { statementIdOf } from './statements.ts';
+import { referringTo } from './statements.ts';
 
 /** How the deliveries of erased records ended: what was closed without being delivered, and who has a copy. */
 const CREATE_ERASED_DELIVERIES = `
@@ -46,18 +46,8 @@ SELECT destination, 'erased', count(*) FROM outbox
 WHERE state IN ('pending', 'dead') AND record IN ${LISTED} GROUP BY destination
 ON CONFLICT DO UPDATE SET value = value + excluded.value`;
 
-/** Statements that refer to the records, directly or through others: they were found by what those said. Parameter: `seq`s. */
-const REFERRING = `
-WITH RECURSIVE referring (record) AS (
-  SELECT reference.record FROM records JOIN statement_references AS reference
-    ON reference.tenant = records.tenant AND reference.target = ${statementIdOf('records')}
-  WHERE records.seq IN ${LISTED}
-  UNION
-  SELECT reference.record FROM referring JOIN records AS middle ON middle.seq = referring.record
-  JOIN statement_references AS reference
-    ON reference.tenant = middle.tenant AND reference.target = ${statementIdOf('middle')}
-)
-SELECT record FROM referring`;
+/** Statements that refer to the records: they were found by what those said. Parameter: `seq`s. */
+const REFERRING = `SELECT referring FROM (${referringTo(`seq IN ${LISTED}`)})`;
 
 /** Has them indexed anew. Parameter: `seq`s. */
 const QUEUE_REFERRING = `
@@ -65,7 +55,7 @@ INSERT INTO unindexed (record, received_at)
 SELECT seq, received_at FROM records WHERE seq IN (${REFERRING}) ON CONFLICT DO NOTHING`;
 
 /** What is found by the terms of the records no longer: they themselves, and what refers to them until it is indexed anew. */
-const UNFOUND = `SELECT value FROM json_each(?) UNION SELECT record FROM (${REFERRING})`;
+const UNFOUND = `SELECT value FROM json_each(?) UNION ${REFERRING}`;
 
 const fromOutbox = (table: string, column: string) => `DELETE FROM ${table} WHERE ${column} IN ${KEYS}`;
 const fromRecords = (table: string, column = 'record') => `DELETE FROM ${table} WHERE ${column} IN ${LISTED}`;

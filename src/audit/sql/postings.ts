@@ -3,6 +3,8 @@
  * says much the same, so that a list has one row, a run, for all of its records of one time.
  */
 
+import { directionOf } from './records.ts';
+
 /** A dictionary of terms, so that a posting list holds integers only. */
 const CREATE_TERMS = `
 CREATE TABLE terms (
@@ -64,6 +66,9 @@ export const CREATE_POSTING_RUNS: readonly string[] = [
   CREATE_RUNS_BY_TERM,
 ];
 
+/** The places of a run of one record. */
+export const ALONE = ' 0 ';
+
 /** True where a record is one of a run; of the run's own time it has to be anyway. */
 const isIn = (record: string, run: string) =>
   `instr(${run}.places, ' ' || (${record} - ${run}.first) || ' ')`;
@@ -106,8 +111,6 @@ SELECT terms.key FROM json_each(?) AS item CROSS JOIN terms ON terms.tenant = ? 
 
 const WALKED = 'posting_runs AS walked INDEXED BY runs_by_term';
 const WITHIN = 'walked.term = ? AND walked.stored >= ? AND walked.stored <= ?';
-
-const directionOf = (order: 'ascending' | 'descending') => (order === 'ascending' ? 'ASC' : 'DESC');
 
 /** How many runs of a term stand in a stretch of time, up to a bound. Parameters: term, first and last time, bound. */
 export const COUNT_RUNS = `

@@ -2,7 +2,7 @@
 
 import { OUTBOUND_COLUMNS } from './outbox.ts';
 import { hasTerm } from './postings.ts';
-import { RECORD_COLUMNS } from './records.ts';
+import { directionOf, RECORD_COLUMNS } from './records.ts';
 
 const INDEXES = {
   source: 'records_by_source',
@@ -35,7 +35,7 @@ const merged = (legs: readonly string[]) => legs.join('\nUNION ALL');
 
 /** A stretch of a walk: its legs merged. Parameters: those of the legs, how many. */
 export const selectWalk = (legs: readonly string[], order: 'ascending' | 'descending') => {
-  const direction = order === 'ascending' ? 'ASC' : 'DESC';
+  const direction = directionOf(order);
   return `${merged(legs)}\nORDER BY at ${direction}, seq ${direction} LIMIT ?`;
 };
 

@@ -30,6 +30,9 @@ export const RECORD_COLUMNS = `
   records.type, records.received_at, lower(hex(records.digest)) AS digest,
   records.attributes, records.deviations, records.body`;
 
+/** An order as SQL writes it. */
+export const directionOf = (order: 'ascending' | 'descending') => (order === 'ascending' ? 'ASC' : 'DESC');
+
 /** Inserts a number of records; their keys follow one another. Older versions wrote the content of each. */
 export const insertRecords = forRows(
   (count) =>
@@ -72,7 +75,7 @@ AND (? IS NULL OR received_at > ?) AND (? IS NULL OR received_at <= ?)`;
 export const selectRecords = (order: 'ascending' | 'descending') => `
 SELECT ${RECORD_COLUMNS} FROM records
 WHERE seq > ? AND seq < ? AND ${CONDITIONS}
-ORDER BY seq ${order === 'ascending' ? 'ASC' : 'DESC'} LIMIT ?`;
+ORDER BY seq ${directionOf(order)} LIMIT ?`;
 
 /**
  * A page of the statements that void others, by the index on what they void. Parameters: the voided ids as a JSON
@@ -81,4 +84,4 @@ ORDER BY seq ${order === 'ascending' ? 'ASC' : 'DESC'} LIMIT ?`;
 export const selectVoiding = (order: 'ascending' | 'descending') => `
 SELECT ${RECORD_COLUMNS} FROM records
 WHERE ${VOIDS} IS NOT NULL AND ${VOIDS} IN (SELECT value FROM json_each(?)) AND seq > ? AND seq < ? AND ${CONDITIONS}
-ORDER BY seq ${order === 'ascending' ? 'ASC' : 'DESC'} LIMIT ?`;
+ORDER BY seq ${directionOf(order)} LIMIT ?`;

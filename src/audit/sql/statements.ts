@@ -1,6 +1,7 @@
 /** Statements by their ids, by what refers to them, and the queue of what is still to be indexed as one. */
 
-import { CREATE_POSTING_LISTS, hasTerm, INTO_RUNS, runsOf } from './postings.ts';
+import { failingWhere } from './consistency.ts';
+import { ALONE, CREATE_POSTING_LISTS, hasTerm, INTO_RUNS, runsOf } from './postings.ts';
 import { RECORD_COLUMNS, VOIDS } from './records.ts';
 
 /**
@@ -88,12 +89,12 @@ INSERT INTO unindexed (record, received_at)
 SELECT ${recordOf('place', '$[0]')}, json_extract(item.value, '$[1]') FROM json_each(?) AS item`;
 
 /**
- * Fails as a writer that came too late where one of a number of records is not in the queue: it was erased since it was read, or another
- * has indexed it. Parameter: keys as a JSON list.
+ * Fails where one of a number of records is not in the queue: it was erased since it was read, or another has indexed it. Parameter: keys
+ * as a JSON list.
  */
-export const STILL_QUEUED = `
-INSERT INTO consistency (key, through) SELECT key, through FROM consistency
-WHERE key = 1 AND EXISTS (SELECT 1 FROM json_each(?) WHERE value NOT IN (SELECT record FROM unindexed))`;
+export const STILL_QUEUED = failingWhere(
+  'EXISTS (SELECT 1 FROM json_each(?) WHERE value NOT IN (SELECT record FROM unindexed))',
+);
 
 /** Which of a number of records are in the queue. Parameter: keys as a JSON list. */
 export const SELECT_QUEUED = 'SELECT record FROM unindexed WHERE record IN (SELECT value FROM json_each(?))';
@@ -140,7 +141,7 @@ const SPREADS = "substr(terms.value, 1, 5) = 'term '";
 /** Gives referring statements the terms of others. `pairs` tells both: `referring` with key and time, `target` with the same. */
 const spread = (pairs: string) => `
 INSERT INTO posting_runs (stored, term, first, places)
-SELECT DISTINCT referring_stored, run.term, referring, ' 0 '
+SELECT DISTINCT referring_stored, run.term, referring, '${ALONE}'
 FROM (${pairs}) AS pair CROSS JOIN ${runsOf('pair.target', 'pair.target_stored')}
 CROSS JOIN terms ON terms.key = run.term AND ${SPREADS}
 WHERE NOT ${hasTerm('pair.referring', 'pair.referring_stored', 'run.term')} ${INTO_RUNS}`;
@@ -157,24 +158,26 @@ FROM (SELECT seq FROM records WHERE ${fresh(naming)}) AS new
 CROSS JOIN statement_references AS reference ON reference.record = new.seq
 CROSS JOIN records AS target ON target.seq = ${recordUnder('reference.tenant', 'reference.target')}`);
 
-/**
- * Gives the terms of the statements just indexed to all that refer to them, directly or through others. Parameter as
- * for `fresh`.
- */
-export const spreadFromTarget = (naming: Naming) =>
-  spread(`
+/** Statements that refer to some records, directly or through others, and those; with keys and times. `which` says it of a record. */
+export const referringTo = (which: string) => `
 WITH RECURSIVE referring (target, target_stored, record, stored) AS (
   SELECT new.seq, new.received_at, reference.record, reference.stored
   FROM records AS new CROSS JOIN statement_references AS reference
     ON reference.tenant = new.tenant AND reference.target = ${statementIdOf('new')}
-  WHERE new.${fresh(naming)}
+  WHERE new.${which}
   UNION
   SELECT referring.target, referring.target_stored, reference.record, reference.stored
   FROM referring CROSS JOIN records AS middle ON middle.seq = referring.record
   CROSS JOIN statement_references AS reference
     ON reference.tenant = middle.tenant AND reference.target = ${statementIdOf('middle')}
 )
-SELECT record AS referring, stored AS referring_stored, target, target_stored FROM referring`);
+SELECT record AS referring, stored AS referring_stored, target, target_stored FROM referring`;
+
+/**
+ * Gives the terms of the statements just indexed to all that refer to them, directly or through others. Parameter as
+ * for `fresh`.
+ */
+export const spreadFromTarget = (naming: Naming) => spread(referringTo(fresh(naming)));
 
 /** True where a voiding statement names the statement; one that itself voids cannot be voided (Data 2.3.2). */
 const voided = (record: string) => `

@@ -28,7 +28,7 @@ export function attachmentsIn(text: string): readonly JsonObject[] {
 }
 
 /** Bytes of attachments, as the statement says itself: what a request with them will hold. */
-export const bytesOf = (attachments: readonly JsonObject[]): number =>
+export const attachedBytes = (attachments: readonly JsonObject[]): number =>
   attachments.reduce((sum, { length }) => sum + (typeof length === 'number' ? length : 0), 0);
 
 /**
