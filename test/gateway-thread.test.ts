@@ -25,6 +25,72 @@ async function until<Value>(found: () => Value | undefined): Promise<Value> {
   throw new Error('it did not come to pass in time');
 }
 
+const authorization = { scheme: 'bearer', token: { env: 'TOKEN' } } as const;
+
+/** A gateway that delivers to Caliper endpoints under these names. */
+const started = (data: string, endpoints: Record<string, LocalDestination>, notices: Notice[]) =>
+  startGateway({
+    configuration: parseConfiguration({
+      listen: { port: 0 },
+      data,
+      sources: [
+        { name: 'all', credentials: [authorization], scopes: ['send-caliper', 'read-all', 'operate'] },
+      ],
+      destinations: Object.entries(endpoints).map(([name, { url }]) => ({
+        name,
+        kind: 'caliper',
+        url,
+        allowPrivate: true,
+        authorization,
+      })),
+    }),
+    environment: { TOKEN },
+    report: (notice) => void notices.push(notice),
+  });
+
+const askedOf = ({ url }: Node.RunningGateway, path: string, init: RequestInit = {}) =>
+  fetch(`${url}${path}`, {
+    ...init,
+    headers: {
+      authorization: `Bearer ${TOKEN}`,
+      'content-type': 'application/json',
+      'x-experience-api-version': '1.0.3',
+    },
+  });
+
+const postTo = (gateway: Node.RunningGateway, ...events: unknown[]) =>
+  askedOf(gateway, '/caliper', { method: 'POST', body: JSON.stringify(envelope(events)) });
+
+describe('a gateway with more destinations than threads that deliver', () => {
+  it('brings each of them all records, and one that was stopped again at once', async () => {
+    const files = folder();
+    const notices: Notice[] = [];
+    const names = ['first', 'second', 'third', 'fourth', 'fifth'];
+    const endpoints = Object.fromEntries(
+      await Promise.all(names.map(async (name) => [name, await startDestination()] as const)),
+    );
+    const stopped = endpoints['fifth'];
+    stopped?.next.push({ status: 401 });
+    const gateway = await started(join(files.path, 'log.sqlite'), endpoints, notices);
+    try {
+      await postTo(gateway, event());
+      const ofFifth =
+        (name: string) =>
+        ({ event, destination }: Notice) =>
+          event === name && destination === 'fifth';
+      await until(() => notices.find(ofFifth('delivery-stopped')));
+      for (const name of names.slice(0, -1)) await until(() => endpoints[name]?.requests[0]);
+      await askedOf(gateway, '/destinations/fifth/resume', { method: 'POST' });
+      await until(() => notices.find(ofFifth('delivery-delivered')));
+      expect(stopped?.requests).toHaveLength(2);
+    } finally {
+      await gateway.close();
+      await Promise.all(Object.values(endpoints).map((endpoint) => endpoint.close()));
+      files.remove();
+    }
+  });
+});
+
 describe('a gateway that follows up in a thread of its own', () => {
   let files: Folder;
   let endpoint: LocalDestination;
@@ -37,21 +103,7 @@ describe('a gateway that follows up in a thread of its own', () => {
     data = join(files.path, 'log.sqlite');
     endpoint = await startDestination();
     notices = [];
-    const authorization = { scheme: 'bearer', token: { env: 'TOKEN' } } as const;
-    gateway = await startGateway({
-      configuration: parseConfiguration({
-        listen: { port: 0 },
-        data,
-        sources: [
-          { name: 'all', credentials: [authorization], scopes: ['send-caliper', 'read-all', 'operate'] },
-        ],
-        destinations: [
-          { name: 'analytics', kind: 'caliper', url: endpoint.url, allowPrivate: true, authorization },
-        ],
-      }),
-      environment: { TOKEN },
-      report: (notice) => void notices.push(notice),
-    });
+    gateway = await started(data, { analytics: endpoint }, notices);
   });
 
   afterEach(async () => {
@@ -60,17 +112,8 @@ describe('a gateway that follows up in a thread of its own', () => {
     files.remove();
   });
 
-  const asked = (path: string, init: RequestInit = {}) =>
-    fetch(`${gateway.url}${path}`, {
-      ...init,
-      headers: {
-        authorization: `Bearer ${TOKEN}`,
-        'content-type': 'application/json',
-        'x-experience-api-version': '1.0.3',
-      },
-    });
-  const post = (...events: unknown[]) =>
-    asked('/caliper', { method: 'POST', body: JSON.stringify(envelope(events)) });
+  const asked = (path: string, init: RequestInit = {}) => askedOf(gateway, path, init);
+  const post = (...events: unknown[]) => postTo(gateway, ...events);
   const noticed = (name: string) => until(() => notices.find((one) => one.event === name));
 
   it('lets a reader find what was sent just before', async () => {

@@ -1,6 +1,8 @@
 import { once } from 'node:events';
+import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { LogUnavailableError } from '../../../audit/index.ts';
+import type { Destination } from '../../../forward/index.ts';
 import { followUpOf, type Delivery, type FollowUp, type FollowUpReports, type Upkeep } from './follow-up.ts';
 import type { Message, Order, ThreadSettings, Woken } from './orders.ts';
 
@@ -110,21 +112,34 @@ function startUpkeep(settings: Settings, reports: FollowUpReports): Upkeep {
   };
 }
 
-/** Nothing is delivered where there are no destinations, and no thread is started for it. */
-const noDelivery: Delivery = {
-  notify: () => undefined,
-  resumed: () => undefined,
-  close: () => Promise.resolve(),
-};
+/** Threads that deliver at most: one after another writes the log, and each takes some 100 MB under load. */
+const MOST_DELIVERING = 4;
+
+/** Destinations as they are dealt to threads: to as many as can run at once. None is started where there are no destinations. */
+function dealt(destinations: readonly Destination[]): (readonly Destination[])[] {
+  const threads = Math.min(destinations.length, availableParallelism(), MOST_DELIVERING);
+  return Array.from({ length: threads }, (_, thread) =>
+    destinations.filter((_destination, at) => at % threads === thread),
+  );
+}
+
+/** Threads that deliver as one. A destination is resumed by the one that has it; to the others its name says nothing. */
+const deliveryOf = (threads: readonly Delivery[]): Delivery => ({
+  notify: () => threads.forEach((thread) => thread.notify()),
+  resumed: (destination) => threads.forEach((thread) => thread.resumed(destination)),
+  close: async () => void (await Promise.all(threads.map((thread) => thread.close()))),
+});
 
 /** What all threads are started with. */
 type Settings = Omit<ThreadSettings, 'part'>;
 
 /**
- * Follows up in threads of their own, so that requests are answered meanwhile: one delivers, and one indexes and seals. Each
+ * Follows up in threads of their own, so that requests are answered meanwhile: some deliver, and one indexes and seals. Each
  * compiles the tables for itself.
  */
 export function startFollowUp(settings: Settings, reports: FollowUpReports): FollowUp {
-  const delivery = settings.destinations.length > 0 ? startDelivery(settings, reports) : noDelivery;
-  return followUpOf(delivery, startUpkeep(settings, reports));
+  const delivering = dealt(settings.destinations).map((destinations) =>
+    startDelivery({ ...settings, destinations }, reports),
+  );
+  return followUpOf(deliveryOf(delivering), startUpkeep(settings, reports));
 }
