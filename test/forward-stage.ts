@@ -12,7 +12,7 @@ import {
   type LrsDestination,
 } from '../src/forward/index.ts';
 import { equal, type JsonObject } from '../src/json/index.ts';
-import type { Crosswalk } from '../src/mappings/crosswalk.types.ts';
+import type { Crosswalk, RecordOrText } from '../src/mappings/crosswalk.types.ts';
 import { writtenConversion } from '../src/mappings/plans/index.ts';
 import { event, statement } from './runtime/log-records.ts';
 
@@ -30,7 +30,10 @@ export function plainCrosswalk(version = '1.0.0'): Crosswalk {
     diagnostics: [{ code: 'fallback' as const, path: '/action', message: 'fell back', term: 'Thing' }],
     trace: [],
   });
-  const toXapi: Crosswalk['toXapi'] = (from, options) => {
+  const objectOf = (source: RecordOrText) =>
+    typeof source === 'string' ? (JSON.parse(source) as JsonObject) : source;
+  const toXapi: Crosswalk['toXapi'] = (source, options) => {
+    const from = objectOf(source);
     if (from.explode) throw new Error('a fault of the engine');
     if (from.refuse) return refused;
     return made({
@@ -40,7 +43,8 @@ export function plainCrosswalk(version = '1.0.0'): Crosswalk {
       asked: { ...options } as JsonObject,
     });
   };
-  const toCaliper: Crosswalk['toCaliper'] = (from, options) => {
+  const toCaliper: Crosswalk['toCaliper'] = (source, options) => {
+    const from = objectOf(source);
     if (from.refuse) return refused;
     return made({
       id: `urn:made:${nameOf(from)}`,

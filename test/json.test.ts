@@ -1,10 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  closingQuote,
   elementSpans,
   equal,
   JsonSplitter,
   JsonTextError,
+  ownText,
   pointer,
   repeatedMembers,
   scanElements,
@@ -12,6 +14,7 @@ import {
   setMember,
   steps,
   valueAt,
+  valueEnd,
   type JsonObject,
   type JsonValue,
 } from '../src/json/index.ts';
@@ -186,5 +189,30 @@ describe('equality of JSON values', () => {
 
   it('holds for a copy of any value', () => {
     fc.assert(fc.property(values, (value) => equal(value, structuredClone(value))));
+  });
+});
+
+describe('the extent of a value in a text', () => {
+  it('ends where the value does, whatever stands in it and behind it', () => {
+    const behind = fc.constantFrom('', ' ', ',', '}', ']', ',"a":1}');
+    fc.assert(
+      fc.property(fc.string(), values, fc.constantFrom(0, 2), behind, (before, value, indent, rest) => {
+        const text = JSON.stringify(value, null, indent);
+        expect(valueEnd(before + text + rest, before.length)).toBe(before.length + text.length);
+      }),
+    );
+  });
+
+  it('is none where nothing begins or does not end', () => {
+    for (const text of ['', ' 1', ',', '{"a":1', '["]', '"\\"', 'nul', '-'])
+      expect(valueEnd(text, 0)).toBe(-1);
+    expect(closingQuote('"a\\"', 0)).toBe(-1);
+  });
+});
+
+describe('a text of its own', () => {
+  it('is the same text', () => {
+    fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => ownText(text.slice(1)) === text.slice(1)));
+    expect(ownText('half \ud83d')).toBe('half \ud83d');
   });
 });

@@ -15,7 +15,7 @@ export {
 export type { DeliveryEnd, DeliveryReport, ForwardEvent, ForwarderOptions } from './forward.types.ts';
 export { createForwarder, type Forwarder } from './forwarder.ts';
 export { editedLetter, remappedLetter, type Edited, type Remapped } from './letters.ts';
-export { completed, timestampOf } from './left-to-lrs.ts';
+export { assignedTo, timestampOf } from './left-to-lrs.ts';
 export type { Comparable } from './lrs/compare.ts';
 export type { LrsDestination } from './lrs/config.ts';
 export type { ClientCredentials } from './oauth.ts';

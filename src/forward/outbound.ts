@@ -5,7 +5,8 @@ import type { Crosswalk, Diagnostic, WrittenConversion } from '../mappings/index
 import { eventVersion } from './caliper/config.ts';
 import type { Rendering } from './destination.ts';
 import { faultsOf } from './judge.ts';
-import { completed, leftToLrs } from './left-to-lrs.ts';
+import { leftToLrs } from '../xapi/index.ts';
+import { assignedTo } from './left-to-lrs.ts';
 import { statementVersion } from './lrs/config.ts';
 import { resourceOf } from './lrs/request.ts';
 import { redacted, type Redacted, type RedactedPlace } from './redact.ts';
@@ -90,7 +91,7 @@ async function converted(
  * (xAPI Data 2.4.1, 2.4.7).
  */
 async function passed(record: StoredRecord, statement: JsonObject, means: Means): Promise<Prepared> {
-  const absent = Object.entries(leftToLrs(record, statement));
+  const absent = Object.entries(leftToLrs(statement, assignedTo(record)));
   if (absent.length === 0) return received(record, means);
   const inserted = absent
     .map(([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)}`)
@@ -111,6 +112,12 @@ function described(record: StoredRecord, entity: JsonObject, crosswalk: Crosswal
   return received(record, means, resourceOf(place));
 }
 
+function valueOf({ body }: StoredRecord): JsonObject {
+  const value = JSON.parse(body) as JsonValue;
+  if (!isObject(value)) throw new Error('the record is no JSON object');
+  return value;
+}
+
 /** What the record's envelope described of the entities that it only names. */
 function describedWith({ attributes }: StoredRecord): { described?: JsonObject[] } {
   const described = member(attributes, 'described');
@@ -120,25 +127,25 @@ function describedWith({ attributes }: StoredRecord): { described?: JsonObject[]
 async function mapped(
   record: StoredRecord,
   destination: Rendering,
-  value: JsonObject,
   crosswalk: Crosswalk,
   means: Means,
 ): Promise<Prepared> {
   if (destination.kind === 'caliper' && record.language === 'caliper') return received(record, means);
-  if (destination.kind === 'lrs' && record.language === 'xapi') return passed(record, value, means);
-  if (record.kind === 'describe') return described(record, value, crosswalk, means);
+  if (destination.kind === 'lrs' && record.language === 'xapi') return passed(record, valueOf(record), means);
+  if (record.kind === 'describe') return described(record, valueOf(record), crosswalk, means);
   const options = {
     receivedAt: timeOf(record),
     ...(destination.language === undefined ? {} : { language: destination.language }),
   };
   if (destination.kind === 'caliper') {
     const version = eventVersion(destination);
-    const conversion = crosswalk.writeCaliper(completed(record, value), { ...options, target: version });
+    const whole = { ...options, assigned: assignedTo(record), target: version };
+    const conversion = crosswalk.writeCaliper(record.body, whole);
     return converted(conversion, crosswalk, { version }, means);
   }
   const target = statementVersion(destination);
   const whole = { ...options, ...describedWith(record), target };
-  return converted(crosswalk.writeXapi(value, whole), crosswalk, null, means);
+  return converted(crosswalk.writeXapi(record.body, whole), crosswalk, null, means);
 }
 
 /**
@@ -202,10 +209,6 @@ function judged(prepared: Prepared, record: StoredRecord, destination: Rendering
   return why === null ? prepared : { ok: false, reason: 'invalid', why };
 }
 
-/** True where the destination gets the text that was received, whatever it says: then it need not be parsed. */
-const passesUnread = (record: StoredRecord, { kind, redaction, strict }: Rendering) =>
-  kind === 'caliper' && record.language === 'caliper' && !redaction && !strict;
-
 /**
  * The outbound form of a record for a destination: as received where the destination reads the record's language,
  * else what the crosswalk makes of it. What the destination must not see is taken out before anything is made of it. A record that cannot be converted gets a reason; so does one on which the
@@ -218,11 +221,8 @@ export async function outboundFor(
   means: Means = { digest: digestOf, utf8: new Utf8Writer() },
 ): Promise<Prepared> {
   try {
-    if (passesUnread(record, destination)) return received(record, means);
     const own = await seen(record, destination, means);
-    const value = JSON.parse(own.record.body) as JsonValue;
-    if (!isObject(value)) return { ok: false, why: 'the record is no JSON object' };
-    const prepared = changed(await mapped(own.record, destination, value, crosswalk, means), own);
+    const prepared = changed(await mapped(own.record, destination, crosswalk, means), own);
     return destination.strict ? judged(prepared, record, destination) : prepared;
   } catch (error) {
     return {

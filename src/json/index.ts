@@ -1,7 +1,9 @@
 /** JSON as the other rooms see it: values, pointers, findings about a document, and source text by record. */
 export { infiniteNumbers, isWithinBounds } from './bounds.ts';
 export { canonicalText } from './canonical.ts';
+export { closingQuote, endOf, valueEnd } from './extent.ts';
 export type { Finding } from './finding.ts';
+export { ownText } from './own-text.ts';
 export { plainObjects } from './plain-objects.ts';
 export { pointer, steps, valueAt, type Step } from './pointer.ts';
 export { repeatedMembers, separatorsIn } from './repeated.ts';

@@ -1,3 +1,5 @@
+import { closingQuote } from './extent.ts';
+
 /** What a JSON text breaks: its syntax, or a bound on what is built of it. */
 export type JsonTextRule = 'json-syntax' | 'json-depth' | 'json-string' | 'json-number' | 'json-members';
 
@@ -55,15 +57,9 @@ function trimmed(text: string, start: number, end: number): Span {
 
 /** Offset of the quote that ends the string which opens at an offset. Throws a {@link JsonTextError} where none does. */
 export function stringEnd(text: string, open: number): number {
-  let at = open + 1;
-  for (;;) {
-    const quote = text.indexOf('"', at);
-    if (quote < 0) throw new JsonTextError('json-syntax', open, 'a string that begins here does not end');
-    let back = quote - 1;
-    while (text.charCodeAt(back) === BACKSLASH) back -= 1;
-    if ((quote - back) % 2 === 1) return quote;
-    at = quote + 1;
-  }
+  const end = closingQuote(text, open);
+  if (end < 0) throw new JsonTextError('json-syntax', open, 'a string that begins here does not end');
+  return end;
 }
 
 /** A member's name. A text whose quotes enclose no JSON string is told where it stops being JSON. */

@@ -1,12 +1,14 @@
 import { idOf, typeOf } from '../caliper/index.ts';
 import type { JsonObject } from '../json/index.ts';
 import type { Ontology } from '../ontology/index.ts';
+import { withAssigned } from '../xapi/index.ts';
 import type { Crosswalk, DescribeDocument } from './crosswalk.types.ts';
 import { compileEngine, type Engine } from './engine.ts';
 import { eventToStatement } from './event-to-statement.ts';
 import { activityIdOf } from './identifiers.ts';
 import { IRI } from './iris.ts';
-import { createPlans, writtenConversion } from './plans/index.ts';
+import { createPlans } from './plans/index.ts';
+import { conversionsOf } from './record-or-text.ts';
 import { statementToEvent } from './statement-to-event.ts';
 import type { TableSet } from './tables/index.ts';
 
@@ -25,20 +27,22 @@ export function createCrosswalk(tables: TableSet, ontology: Ontology, { plans = 
   const [fault] = engine.faults;
   if (fault) throw new Error(`${fault.row.at.file}:${fault.row.at.line}: ${fault.column}: ${fault.message}`);
   const planned = plans ? createPlans(engine, tables, ontology) : undefined;
+  const ofEvents = conversionsOf(planned?.toXapi, {
+    plain: (event, options) => eventToStatement(engine, event, options),
+    refused: 'not-an-event',
+    complete: (event) => event,
+  });
+  const ofStatements = conversionsOf(planned?.toCaliper, {
+    plain: (statement, options) => statementToEvent(engine, statement, options),
+    refused: 'not-a-statement',
+    complete: (statement, { assigned }) => (assigned ? withAssigned(statement, assigned) : statement),
+  });
   return {
     tables: tables.release,
-    toXapi: (event, options = {}) =>
-      planned ? planned.toXapi.convert(event, options) : eventToStatement(engine, event, options),
-    toCaliper: (statement, options = {}) =>
-      planned ? planned.toCaliper.convert(statement, options) : statementToEvent(engine, statement, options),
-    writeXapi: (event, options = {}) =>
-      planned
-        ? planned.toXapi.write(event, options)
-        : writtenConversion(eventToStatement(engine, event, options)),
-    writeCaliper: (statement, options = {}) =>
-      planned
-        ? planned.toCaliper.write(statement, options)
-        : writtenConversion(statementToEvent(engine, statement, options)),
+    toXapi: ofEvents.convert,
+    toCaliper: ofStatements.convert,
+    writeXapi: ofEvents.write,
+    writeCaliper: ofStatements.write,
     toDocument: (entity) => documentOf(engine, entity),
     toAgent: (iri) => engine.agents.agentOf(iri === '' ? {} : iri),
     toAgentIri: (agent) => agentIri(engine, agent),

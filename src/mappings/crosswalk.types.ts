@@ -1,4 +1,5 @@
 import type { JsonObject } from '../json/index.ts';
+import type { Assigned } from '../xapi/index.ts';
 
 /** Which version of the tables wrote something: their semantic version and a digest of their contents. */
 export interface TablesIdentity {
@@ -68,6 +69,8 @@ export interface ConversionOptions {
   readonly language?: string;
   /** Time of receipt as an RFC 3339 string, for a statement that has neither `timestamp` nor `stored`. */
   readonly receivedAt?: string;
+  /** What its LRS sets in a statement whose sender left it to the LRS; what the statement brings holds. */
+  readonly assigned?: Assigned;
   /** Where the event stood in its envelope, kept with the statement so that the envelope can be put together again. */
   readonly envelope?: JsonObject;
   /**
@@ -87,17 +90,23 @@ export interface DescribeDocument {
   readonly profileId: string;
 }
 
+/**
+ * A record, or its JSON text. Texts that are written alike, as a sender writes those of one kind, are converted without being
+ * parsed once some of them were.
+ */
+export type RecordOrText = JsonObject | string;
+
 /** The compiled tables: both directions, and nothing else. Pure: same input, options and tables, same output. */
 export interface Crosswalk {
   readonly tables: TablesIdentity;
   /** Caliper event in, statement out. A statement that was once an event's source returns exactly. */
-  toXapi(event: JsonObject, options?: ConversionOptions): Conversion;
+  toXapi(event: RecordOrText, options?: ConversionOptions): Conversion;
   /** Statement in, Caliper event out. An event that was once a statement's source returns exactly. */
-  toCaliper(statement: JsonObject, options?: ConversionOptions): Conversion;
+  toCaliper(statement: RecordOrText, options?: ConversionOptions): Conversion;
   /** What `toXapi` gives, with its record as `JSON.stringify` writes it: for those who only pass the text on. */
-  writeXapi(event: JsonObject, options?: ConversionOptions): WrittenConversion;
+  writeXapi(event: RecordOrText, options?: ConversionOptions): WrittenConversion;
   /** What `toCaliper` gives, with its record as `JSON.stringify` writes it. */
-  writeCaliper(statement: JsonObject, options?: ConversionOptions): WrittenConversion;
+  writeCaliper(statement: RecordOrText, options?: ConversionOptions): WrittenConversion;
   /** Where an LRS keeps a described entity, or null where it has no place for one (no id). */
   toDocument(entity: JsonObject): DescribeDocument | null;
   /** Agent or Group that the agent under an IRI is; undefined for an empty one. The IRI is read as a person's. */

@@ -1,5 +1,5 @@
 import { v5 } from 'uuid';
-import { canonicalText, type JsonValue } from '../json/index.ts';
+import { canonicalText, ownText, type JsonValue } from '../json/index.ts';
 import { CROSSWALK, isIri, PREFIX } from './iris.ts';
 
 const ROOT = v5(CROSSWALK, v5.URL);
@@ -38,7 +38,7 @@ export function derivedUuid(space: keyof typeof NAMESPACE, name: string): string
   if (found !== undefined) return found;
   const uuid = v5(name.toWellFormed(), NAMESPACE[space]);
   if (known.size >= MOST_REMEMBERED) known.clear();
-  known.set(name, uuid);
+  known.set(ownText(name), uuid);
   return uuid;
 }
 

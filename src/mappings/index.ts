@@ -10,6 +10,7 @@ export type {
   DescribeDocument,
   Diagnostic,
   DiagnosticCode,
+  RecordOrText,
   TablesIdentity,
   Trace,
   WrittenConversion,

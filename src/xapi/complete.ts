@@ -1,4 +1,4 @@
-import type { JsonObject } from '../json/index.ts';
+import { member, type JsonObject } from '../json/index.ts';
 import { mapParts } from './parts.ts';
 import type { XapiVersion } from './statement.types.ts';
 import { defaultStatementVersion } from './version.ts';
@@ -15,6 +15,28 @@ export interface Receipt {
   readonly authority: JsonObject;
   /** Version of the request, for a statement that says none (Data 2.4.10). */
   readonly version: XapiVersion;
+}
+
+/** What an LRS sets where a statement's sender left it to the LRS. */
+export interface Assigned {
+  /** Data 2.4.1. */
+  readonly id: string;
+  /** RFC 3339 (Data 2.4.7). */
+  readonly timestamp: string;
+}
+
+/** What of that a statement's sender left to the LRS; without what the statement brought. */
+export function leftToLrs(statement: JsonObject, { id, timestamp }: Assigned): Record<string, string> {
+  return {
+    ...(member(statement, 'id') === undefined ? { id } : {}),
+    ...(member(statement, 'timestamp') === undefined ? { timestamp } : {}),
+  };
+}
+
+/** A statement with what its sender left to the LRS; the statement itself where that is nothing. */
+export function withAssigned(statement: JsonObject, assigned: Assigned): JsonObject {
+  const left = leftToLrs(statement, assigned);
+  return Object.keys(left).length === 0 ? statement : { ...statement, ...left };
 }
 
 const asItIs = (part: JsonObject): JsonObject => part;

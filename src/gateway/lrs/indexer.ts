@@ -55,12 +55,11 @@ export function mappedStatement(
   crosswalk: Crosswalk,
   target: string,
 ): JsonObject | null {
-  const value = JSON.parse(record.body) as JsonObject;
-  if (record.language === 'xapi') return value;
+  if (record.language === 'xapi') return JSON.parse(record.body) as JsonObject;
   const receivedAt = new Date(record.receivedAt).toISOString();
   const { described } = record.attributes;
   const entities = Array.isArray(described) ? { described: described.filter(isObject) } : {};
-  const conversion = crosswalk.toXapi(value, { receivedAt, target, ...entities });
+  const conversion = crosswalk.toXapi(record.body, { receivedAt, target, ...entities });
   return conversion.ok ? conversion.record : null;
 }
 

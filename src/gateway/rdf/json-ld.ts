@@ -1,6 +1,6 @@
 import type { StoredRecord } from '../../audit/index.ts';
 import { toCurrent } from '../../caliper/index.ts';
-import { completed } from '../../forward/index.ts';
+import { assignedTo } from '../../forward/index.ts';
 import { isObject, member, type JsonObject } from '../../json/index.ts';
 import { IRI, type Crosswalk } from '../../mappings/index.ts';
 import { caliperVersion, ontology } from '../../ontology/index.ts';
@@ -26,7 +26,7 @@ function withoutResidual(event: JsonObject): JsonObject {
 
 function eventOf(statement: JsonObject, record: StoredRecord, crosswalk: CompiledTables): JsonObject {
   const receivedAt = new Date(record.receivedAt).toISOString();
-  const conversion = crosswalk().toCaliper(completed(record, statement), { receivedAt });
+  const conversion = crosswalk().toCaliper(statement, { receivedAt, assigned: assignedTo(record) });
   if (conversion.ok) return withoutResidual(conversion.record);
   const [reason] = conversion.diagnostics;
   throw new NotLinkedDataError(`the statement is no Caliper event: ${reason?.message ?? 'unknown'}`);

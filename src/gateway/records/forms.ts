@@ -1,6 +1,6 @@
 import type { DeliveryHistory, StoredRecord } from '../../audit/index.ts';
 import { onOneLine, type JsonObject } from '../../json/index.ts';
-import { completed } from '../../forward/index.ts';
+import { assignedTo } from '../../forward/index.ts';
 import type { Crosswalk } from '../../mappings/index.ts';
 import type { XapiVersion } from '../../xapi/index.ts';
 import { givenStatement } from '../lrs/read-statements.ts';
@@ -64,7 +64,7 @@ export function lineageOf(record: StoredRecord, history: readonly DeliveryHistor
 function mappedEvent(record: StoredRecord, crosswalk: Crosswalk): JsonObject | null {
   const statement = JSON.parse(record.body) as JsonObject;
   const receivedAt = timeText(record.receivedAt);
-  const conversion = crosswalk.toCaliper(completed(record, statement), { receivedAt });
+  const conversion = crosswalk.toCaliper(statement, { receivedAt, assigned: assignedTo(record) });
   return conversion.ok ? conversion.record : null;
 }
 

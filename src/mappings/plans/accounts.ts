@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../json/index.ts';
-import { isObject } from '../../json/index.ts';
+import { isObject, ownText } from '../../json/index.ts';
 import type { Identity } from '../identity.ts';
 
 /** An account (xAPI Data 4.2.2.1; 1.0.3: 2.4.2.4) as two texts. */
@@ -53,13 +53,14 @@ function inTwoSteps<Found>(
     let inner = known.get(first);
     const found = inner?.get(second);
     if (found !== undefined) return found ?? undefined;
-    const value = find(first, second);
+    const own = ownText(second);
+    const value = find(first, own);
     if (!inner || inner.size >= REMEMBERED) {
       inner = new Map();
       if (known.size >= REMEMBERED) known.clear();
-      known.set(first, inner);
+      known.set(ownText(first), inner);
     }
-    inner.set(second, value ?? null);
+    inner.set(own, value ?? null);
     return value;
   };
 }

@@ -1,7 +1,7 @@
 import { derivedUuid } from '../identifiers.ts';
 import { durationOf } from '../time.ts';
 import type { Generalised } from './generalise.ts';
-import type { Registers } from './pattern.ts';
+import type { Registers } from './registers.ts';
 
 /** Something that a conversion makes of the texts and numbers of a record; undefined where it makes nothing of them. */
 export type Atom = (registers: Registers) => string | number | undefined;

@@ -1,12 +1,20 @@
 import { plainObjects, type JsonObject, type JsonValue } from '../../json/index.ts';
 import type { Atom } from './atoms.ts';
-import type { Registers } from './pattern.ts';
+import { PartOfText, type Registers } from './registers.ts';
 
 /**
  * A piece of a JSON text: one that is always the same, the number of a register whose text stands there as it is, or a form
  * whose value does.
  */
-type Piece = string | number | Form;
+type Piece = string | number | SingleForm;
+
+/** A form whose JSON text is written in one piece. */
+interface SingleForm extends Form {
+  /** What `JSON.stringify` writes of what is made; undefined where that has no JSON text. */
+  write(registers: Registers): string | undefined;
+}
+
+const textOf = (value: JsonValue) => JSON.stringify(value) as string | undefined;
 
 /** How a part of a converted record is made from what is in the registers. */
 export interface Form {
@@ -40,7 +48,7 @@ export class TextForm {
         text += registers[piece] as string;
         continue;
       }
-      const value = JSON.stringify(piece.make(registers)) as string | undefined;
+      const value = piece.write(registers);
       if (value === undefined) return undefined;
       text += value;
     }
@@ -69,28 +77,44 @@ export class Always implements Form {
   }
 }
 
+/** What JSON escapes in a string: half of a surrogate pair among it. */
+// eslint-disable-next-line no-control-regex -- these are escaped
+const ESCAPED = /["\\\u0000-\u001f\ud800-\udfff]/;
+
 /** What stands in a register, as it is: a text, a number, or a part of the source that both records share. */
-export class Taken implements Form {
-  readonly #register: number;
+export class Taken implements SingleForm {
+  readonly register: number;
   readonly #isVerbatim: boolean;
 
   /** `isVerbatim` says that it is a text in which JSON escapes nothing. */
   constructor(register: number, isVerbatim = false) {
-    this.#register = register;
+    this.register = register;
     this.#isVerbatim = isVerbatim;
   }
 
   make(registers: Registers): JsonValue {
-    return registers[this.#register] as JsonValue;
+    const value = registers[this.register];
+    return value instanceof PartOfText ? value.value() : (value as JsonValue);
+  }
+
+  write(registers: Registers): string | undefined {
+    const value = registers[this.register];
+    if (value instanceof PartOfText) return value.written();
+    if (typeof value === 'string' && !ESCAPED.test(value)) return `"${value}"`;
+    return textOf(value as JsonValue);
   }
 
   pieces(): Piece[] {
-    return this.#isVerbatim ? ['"', this.#register, '"'] : [this];
+    return this.#isVerbatim ? ['"', this.register, '"'] : [this];
   }
 }
 
+/** Registers whose values a form takes over as they are. */
+export const takenBy = (form: Form): number[] =>
+  form.pieces().flatMap((piece) => (piece instanceof Taken ? [piece.register] : []));
+
 /** What is worked out from registers. */
-export class Derived implements Form {
+export class Derived implements SingleForm {
   readonly #atom: Atom;
 
   constructor(atom: Atom) {
@@ -101,13 +125,17 @@ export class Derived implements Form {
     return this.#atom(registers) as JsonValue;
   }
 
+  write(registers: Registers): string | undefined {
+    return textOf(this.make(registers));
+  }
+
   pieces() {
     return [this];
   }
 }
 
 /** A text put together from fixed texts and what is worked out from registers. */
-export class Joined implements Form {
+export class Joined implements SingleForm {
   readonly #parts: readonly (string | Atom)[];
 
   constructor(parts: readonly (string | Atom)[]) {
@@ -118,6 +146,10 @@ export class Joined implements Form {
     let text = '';
     for (const part of this.#parts) text += typeof part === 'string' ? part : part(registers);
     return text;
+  }
+
+  write(registers: Registers): string | undefined {
+    return textOf(this.make(registers));
   }
 
   pieces() {

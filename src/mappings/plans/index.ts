@@ -9,9 +9,10 @@ import { statementToEvent } from '../statement-to-event.ts';
 import type { TableSet } from '../tables/index.ts';
 import { rememberAccounts } from './accounts.ts';
 import { allowPlans, namedTexts } from './named.ts';
-import { Plans, textIn, type PlanMeans } from './plans.ts';
+import { Plans, stringAfter, textIn, type PlanMeans } from './plans.ts';
 
-export { writtenConversion } from './plan.ts';
+export { writtenConversion, type PlainConversion } from './plan.ts';
+export type { Plans } from './plans.ts';
 
 /** Both conversions, by plans where they serve. */
 export interface PlannedConversions {
@@ -43,12 +44,13 @@ export function createPlans(
   };
 }
 
-type Direction = Pick<PlanMeans, 'plain' | 'groupOf' | 'allows'>;
+type Direction = Pick<PlanMeans, 'plain' | 'groupOf' | 'groupIn' | 'allows'>;
 
 function ofEvents(engine: Engine): Direction {
   return {
     plain: (event, options) => eventToStatement(engine, event, options),
     groupOf: (event) => textIn(event, 'action'),
+    groupIn: (text) => stringAfter(text, 'action'),
     allows: (event) => detectVersion(event).version !== '1.0' && isReadByForm(engine, event),
   };
 }
@@ -68,6 +70,7 @@ function ofStatements(engine: Engine): Direction {
   return {
     plain: (statement, options) => statementToEvent(engine, statement, options),
     groupOf: (statement) => textIn(statement, 'verb', 'id'),
+    groupIn: (text) => stringAfter(text, 'verb', 'id'),
     // a statement without a time takes that of its receipt, and one that was an event goes by what the event was
     allows: (statement) =>
       instantOf(textOf(statement, 'timestamp')) !== undefined &&

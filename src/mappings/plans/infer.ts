@@ -3,7 +3,7 @@ import type { Accounts } from './accounts.ts';
 import type { Atom } from './atoms.ts';
 import { Always, Derived, Joined, ListForm, ObjectForm, Taken, type Form } from './form.ts';
 import type { Generalised } from './generalise.ts';
-import type { Registers } from './pattern.ts';
+import type { Registers } from './registers.ts';
 
 /** What a conversion makes of the texts of two samples, and how. */
 type Found = readonly [first: string | number, second: string | number, make: Atom];

@@ -1,9 +1,8 @@
 import { isObject, type JsonObject, type JsonValue } from '../../json/index.ts';
 import type { RareTexts } from './rare-texts.ts';
+import type { Registers } from './registers.ts';
 import type { TextKind } from './text-kinds.ts';
-
-/** What stands in a record where records of one pattern differ, by number: its texts and numbers, and its objects. */
-export type Registers = JsonValue[];
+import type { TextReader } from './text-pattern.ts';
 
 /** What the records have in common that one plan serves: members, their order, and all that tables look at. */
 export interface Pattern {
@@ -11,6 +10,8 @@ export interface Pattern {
   match(value: JsonValue | undefined, registers: Registers): boolean;
   /** The value of the pattern that has these parts. */
   make(registers: Registers): JsonValue;
+  /** Follows the text of a value that has the pattern; false where it cannot. */
+  follow(reader: TextReader): boolean;
 }
 
 /** A value that the tables may look at: only this very one fits. */
@@ -28,28 +29,40 @@ export class Exactly implements Pattern {
   make(): JsonValue {
     return this.#value;
   }
+
+  follow(reader: TextReader): boolean {
+    return reader.fixed(this.#value);
+  }
 }
 
 /** Any text of a kind that the tables do not name. */
 export class AnyText implements Pattern {
-  readonly #test: (text: string) => boolean;
+  readonly #kind: TextKind;
   readonly #known: RareTexts | undefined;
   readonly #register: number;
 
   constructor(kind: TextKind, known: RareTexts, register: number) {
-    this.#test = kind.test;
+    this.#kind = kind;
     this.#known = kind.isNamed ? known : undefined;
     this.#register = register;
   }
 
   match(value: JsonValue | undefined, registers: Registers): boolean {
-    if (typeof value !== 'string' || !this.#test(value) || this.#known?.has(value)) return false;
+    if (typeof value !== 'string' || !this.#fits(value)) return false;
     registers[this.#register] = value;
     return true;
   }
 
   make(registers: Registers): JsonValue {
     return registers[this.#register] as JsonValue;
+  }
+
+  follow(reader: TextReader): boolean {
+    return reader.text((text) => this.#fits(text), this.#register, this.#kind.isVerbatim);
+  }
+
+  #fits(text: string): boolean {
+    return this.#kind.test(text) && !this.#known?.has(text);
   }
 }
 
@@ -67,6 +80,10 @@ export class SameText implements Pattern {
 
   make(registers: Registers): JsonValue {
     return registers[this.#register] as JsonValue;
+  }
+
+  follow(reader: TextReader): boolean {
+    return reader.sameText(this.#register);
   }
 }
 
@@ -86,6 +103,10 @@ export class Anything implements Pattern {
 
   make(registers: Registers): JsonValue {
     return registers[this.#register] as JsonValue;
+  }
+
+  follow(reader: TextReader): boolean {
+    return reader.passed(this.#register);
   }
 }
 
@@ -131,6 +152,10 @@ export class AnyNumber implements Pattern {
   make(registers: Registers): JsonValue {
     return registers[this.#register] as JsonValue;
   }
+
+  follow(reader: TextReader): boolean {
+    return reader.number(this.#kind.test, this.#register);
+  }
 }
 
 /** An object with these members in this order. */
@@ -165,6 +190,10 @@ export class ObjectOf implements Pattern {
     registers[this.#register] = made;
     return made;
   }
+
+  follow(reader: TextReader): boolean {
+    return reader.object(this.#register, this.#names, (at) => (this.#members[at] as Pattern).follow(reader));
+  }
 }
 
 /** A list of as many items. */
@@ -191,5 +220,10 @@ export class ListOf implements Pattern {
     const made = this.#items.map((item) => item.make(registers));
     registers[this.#register] = made;
     return made;
+  }
+
+  follow(reader: TextReader): boolean {
+    const items = this.#items;
+    return reader.list(this.#register, items.length, (at) => (items[at] as Pattern).follow(reader));
   }
 }

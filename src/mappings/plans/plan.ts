@@ -1,15 +1,26 @@
 import type { JsonObject, JsonValue } from '../../json/index.ts';
-import type { Conversion, ConversionOptions, Diagnostic, WrittenConversion } from '../crosswalk.types.ts';
+import type {
+  Conversion,
+  ConversionOptions,
+  Diagnostic,
+  RecordOrText,
+  WrittenConversion,
+} from '../crosswalk.types.ts';
 import type { Accounts } from './accounts.ts';
 import { atomsOf } from './atoms.ts';
-import { TextForm, type Form } from './form.ts';
+import { takenBy, TextForm, type Form } from './form.ts';
 import type { Generalised } from './generalise.ts';
 import { Inference, type AccountStep } from './infer.ts';
 import type { RecordPattern } from './record-pattern.ts';
-import type { Registers } from './pattern.ts';
+import type { Registers } from './registers.ts';
+import type { TextPattern } from './text-pattern.ts';
 
 /** A conversion by the tables, as it runs without plans. */
 export type PlainConversion = (record: JsonObject, options: ConversionOptions) => Conversion;
+
+/** In how many ways the texts of a plan's records are written at most, and how often one is looked for. */
+const MOST_TEXTS = 4;
+const MOST_LOOKS = 16;
 
 /** How records of one pattern are converted. */
 export class Plan {
@@ -19,6 +30,10 @@ export class Plan {
   readonly #text: TextForm;
   readonly #diagnostics: Form;
   readonly #options: ConversionOptions;
+  readonly #taken: ReadonlySet<number>;
+  /** How the texts of its records are written: where it is like this they need not be parsed. */
+  readonly #texts: TextPattern[] = [];
+  #looks = 0;
 
   constructor(
     pattern: RecordPattern,
@@ -32,16 +47,20 @@ export class Plan {
     this.#text = new TextForm(forms.record);
     this.#diagnostics = forms.diagnostics;
     this.#options = options;
+    this.#taken = new Set([...takenBy(forms.record), ...takenBy(forms.diagnostics)]);
   }
 
-  /** What the plain conversion would give; undefined for a record that the plan is not for. */
+  /**
+   * What the plain conversion would give; undefined for a record that the plan is not for, and for a text that is written like none
+   * that the plan knows.
+   */
   convert(
-    record: JsonObject,
+    source: RecordOrText,
     options: ConversionOptions,
     registers: Registers,
     accounts: Accounts,
   ): Conversion | undefined {
-    if (!this.#fill(registers, record, options, accounts)) return undefined;
+    if (!this.#fill(registers, source, options, accounts)) return undefined;
     return {
       ok: true,
       record: this.#record.make(registers) as JsonObject,
@@ -52,21 +71,29 @@ export class Plan {
 
   /** The same as JSON text. */
   write(
-    record: JsonObject,
+    source: RecordOrText,
     options: ConversionOptions,
     registers: Registers,
     accounts: Accounts,
   ): WrittenConversion | undefined {
-    if (!this.#fill(registers, record, options, accounts)) return undefined;
+    if (!this.#fill(registers, source, options, accounts)) return undefined;
     const text = this.#text.write(registers);
     return text === undefined ? undefined : { ok: true, text, diagnostics: this.#noted(registers) };
   }
 
+  /** Takes note of how the text of a record is written that the plan converted. */
+  learn(text: string): void {
+    if (this.#texts.length >= MOST_TEXTS || this.#looks >= MOST_LOOKS) return;
+    this.#looks += 1;
+    const pattern = this.#pattern.textPattern(text, this.#taken);
+    if (pattern) this.#texts.push(pattern);
+  }
+
   /** Takes what the record says into the registers; false for a record that the plan is not for. */
-  #fill(registers: Registers, record: JsonObject, options: ConversionOptions, accounts: Accounts): boolean {
+  #fill(registers: Registers, source: RecordOrText, options: ConversionOptions, accounts: Accounts): boolean {
     const { target, language } = this.#options;
     if (target !== options.target || language !== options.language) return false;
-    if (!this.#pattern.match(record, options.envelope, registers)) return false;
+    if (!this.#matches(source, options.envelope, registers)) return false;
     for (const { iri, type, homePage, name } of this.#steps) {
       const account = accounts.accountOf(registers[iri] as string, type);
       if (!account) return false;
@@ -74,6 +101,14 @@ export class Plan {
       registers[name] = account.name;
     }
     return true;
+  }
+
+  #matches(source: RecordOrText, envelope: JsonObject | undefined, registers: Registers): boolean {
+    if (typeof source !== 'string') return this.#pattern.match(source, envelope, registers);
+    for (const text of this.#texts) {
+      if (this.#pattern.matchText(text, source, envelope, registers)) return true;
+    }
+    return false;
   }
 
   #noted(registers: Registers): readonly Diagnostic[] {

@@ -1,9 +1,9 @@
 import { isObject, type JsonObject } from '../../json/index.ts';
-import type { Conversion, ConversionOptions, WrittenConversion } from '../crosswalk.types.ts';
+import type { Conversion, ConversionOptions, RecordOrText, WrittenConversion } from '../crosswalk.types.ts';
 import type { Accounts } from './accounts.ts';
 import { generalise } from './generalise.ts';
 import type { NamedTexts } from './named.ts';
-import type { Registers } from './pattern.ts';
+import type { Registers } from './registers.ts';
 import { planFor, writtenConversion, type Plan, type PlainConversion } from './plan.ts';
 
 /** How often records of a pattern are converted without a plan before one is made. */
@@ -13,6 +13,8 @@ const MOST_SIGHTED = 2048;
 /** How many verbs or actions have plans, and how many plans one has: those used last stay. */
 const MOST_GROUPS = 256;
 const MOST_PLANS = 32;
+/** Longer texts are parsed: what is taken out of a text keeps the whole of it in memory for as long as it lives itself. */
+const LONGEST_TEXT = 8_192;
 
 /** What plans of one direction are made with. */
 export interface PlanMeans {
@@ -23,6 +25,8 @@ export interface PlanMeans {
   readonly implied: readonly string[];
   /** What tells most records of different patterns apart at a glance: the action or the verb. */
   readonly groupOf: (record: JsonObject) => string | undefined;
+  /** The same at a glance at its text, which may be wrong: a plan looks at all of it. */
+  readonly groupIn: (text: string) => string | undefined;
   /** False where a row or an option asks more of a record than its pattern says. */
   readonly allows: (record: JsonObject, options: ConversionOptions) => boolean;
 }
@@ -43,23 +47,40 @@ export class Plans {
     this.#means = means;
   }
 
-  convert(record: JsonObject, options: ConversionOptions): Conversion {
+  /** Converts a record. Where its text is given too, others that are written like it need not be parsed. */
+  convert(record: JsonObject, options: ConversionOptions, text?: string): Conversion {
     const group = this.#groupOf(record, options);
-    return this.#byPlan('convert', group, record, options) ?? this.#byTables(group, record, options);
+    return this.#byPlan('convert', group, record, options, text) ?? this.#byTables(group, record, options);
   }
 
   /** The same with the record as JSON text, which a plan gives without making the record. */
-  write(record: JsonObject, options: ConversionOptions): WrittenConversion {
+  write(record: JsonObject, options: ConversionOptions, text?: string): WrittenConversion {
     const group = this.#groupOf(record, options);
     return (
-      this.#byPlan('write', group, record, options) ??
+      this.#byPlan('write', group, record, options, text) ??
       writtenConversion(this.#byTables(group, record, options))
     );
+  }
+
+  /** What {@link convert} gives for the record of a text; undefined where it has to be parsed. */
+  convertText(text: string, options: ConversionOptions): Conversion | undefined {
+    return this.#byPlan('convert', this.#groupIn(text, options), text, options);
+  }
+
+  /** What {@link write} gives for the record of a text; undefined where it has to be parsed. */
+  writeText(text: string, options: ConversionOptions): WrittenConversion | undefined {
+    return this.#byPlan('write', this.#groupIn(text, options), text, options);
   }
 
   /** What the plans of a record stand under; undefined where only the tables can serve. */
   #groupOf(record: JsonObject, options: ConversionOptions): string | undefined {
     return isPlain(options) ? this.#means.groupOf(record) : undefined;
+  }
+
+  #groupIn(text: string, options: ConversionOptions): string | undefined {
+    return isPlain(options) && text.length <= LONGEST_TEXT && text.isWellFormed()
+      ? this.#means.groupIn(text)
+      : undefined;
   }
 
   #byTables(group: string | undefined, record: JsonObject, options: ConversionOptions): Conversion {
@@ -73,15 +94,17 @@ export class Plans {
   #byPlan<Way extends 'convert' | 'write'>(
     way: Way,
     group: string | undefined,
-    record: JsonObject,
+    source: RecordOrText,
     options: ConversionOptions,
+    text?: string,
   ): ReturnType<Plan[Way]> | undefined {
     const plans = group === undefined ? undefined : this.#groups.get(group);
     if (!plans) return undefined;
     for (let at = 0; at < plans.length; at += 1) {
       const plan = plans[at] as Plan;
-      const conversion = plan[way](record, options, this.#registers, this.#means.accounts);
+      const conversion = plan[way](source, options, this.#registers, this.#means.accounts);
       if (!conversion) continue;
+      if (text !== undefined && text.length <= LONGEST_TEXT) plan.learn(text);
       if (at > 0) toFront(plans, at);
       this.served += 1;
       return conversion as ReturnType<Plan[Way]>;
@@ -127,4 +150,17 @@ export function textIn(record: JsonObject, name: string, inner?: string): string
   const found =
     inner !== undefined && isObject(value) ? value[inner] : inner === undefined ? value : undefined;
   return typeof found === 'string' ? found : undefined;
+}
+
+/** The string behind the first name of some members, each looked for behind the one before it. */
+export function stringAfter(text: string, ...names: readonly string[]): string | undefined {
+  let at = 0;
+  for (const name of names) {
+    const found = text.indexOf(`"${name}"`, at);
+    if (found < 0) return undefined;
+    at = found + name.length + 2;
+  }
+  const start = text.indexOf('"', at) + 1;
+  const end = text.indexOf('"', start);
+  return start > 0 && end > 0 ? text.slice(start, end) : undefined;
 }

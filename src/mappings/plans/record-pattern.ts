@@ -1,8 +1,10 @@
 import type { JsonObject, JsonValue } from '../../json/index.ts';
 import { secondsOf } from '../time.ts';
 import type { Accounts } from './accounts.ts';
-import type { NumberKind, Pattern, Registers } from './pattern.ts';
+import type { NumberKind, Pattern } from './pattern.ts';
+import type { Registers } from './registers.ts';
 import { POSITION, TEXT_KINDS, type TextKind } from './text-kinds.ts';
+import { TextReader, type TextPattern } from './text-pattern.ts';
 
 /** A place of the record in which any text of a kind may stand. */
 export interface TextPlace {
@@ -66,13 +68,32 @@ export class RecordPattern {
   }
 
   match(record: JsonObject, envelope: JsonObject | undefined, registers: Registers): boolean {
-    if (!this.#record.match(record, registers)) return false;
-    if (this.#envelope ? !this.#envelope.match(envelope, registers) : envelope !== undefined) return false;
-    return this.#holds(registers);
+    return this.#record.match(record, registers) && this.#holds(envelope, registers);
   }
 
-  #holds(registers: Registers): boolean {
+  /** The same for a record that is there as text, as one was that the text pattern was read off. */
+  matchText(
+    pattern: TextPattern,
+    text: string,
+    envelope: JsonObject | undefined,
+    registers: Registers,
+  ): boolean {
+    return pattern.match(text, registers) && this.#holds(envelope, registers);
+  }
+
+  /**
+   * How the text of a record of the pattern is written; undefined where it cannot be followed. `taken` has the registers
+   * of the objects and lists that are to be there as values.
+   */
+  textPattern(text: string, taken: ReadonlySet<number>): TextPattern | undefined {
+    const reader = new TextReader(text, taken);
+    return this.#record.follow(reader) ? reader.finished() : undefined;
+  }
+
+  /** True where what the record says hangs together as in all of the pattern, and it stands in an envelope as they do. */
+  #holds(envelope: JsonObject | undefined, registers: Registers): boolean {
     const { positions, accounts } = this.#places;
+    if (this.#envelope ? !this.#envelope.match(envelope, registers) : envelope !== undefined) return false;
     for (const place of positions)
       if (registers[place.register] !== positionIri(place, registers)) return false;
     for (const { homePage, name, type, register } of accounts) {

@@ -1,0 +1,61 @@
+import { isObject, parsedOrUndefined, type JsonObject } from '../json/index.ts';
+import type {
+  Conversion,
+  ConversionOptions,
+  DiagnosticCode,
+  RecordOrText,
+  WrittenConversion,
+} from './crosswalk.types.ts';
+import { writtenConversion, type PlainConversion, type Plans } from './plans/index.ts';
+
+/** What a text comes to that is no record. */
+const refusal = (code: DiagnosticCode): Refused => ({
+  ok: false,
+  diagnostics: [{ code, path: '', message: 'this is no JSON object' }],
+});
+
+type Refused = Extract<Conversion, { readonly ok: false }>;
+
+/** What tells one direction from the other. */
+export interface Direction {
+  readonly plain: PlainConversion;
+  /** Code of what a text comes to that is no record. */
+  readonly refused: DiagnosticCode;
+  /** A record with what the options add to it; the record itself where they add nothing. */
+  readonly complete: (record: JsonObject, options: ConversionOptions) => JsonObject;
+}
+
+/** A record that is to be converted, with its text where others that are written like it say all that is converted. */
+interface Read {
+  readonly record: JsonObject;
+  readonly text?: string;
+}
+
+/** Both ways to convert in one direction, from records and from texts of records, by plans where they serve. */
+export function conversionsOf(plans: Plans | undefined, { plain, refused, complete }: Direction) {
+  const read = (source: RecordOrText, options: ConversionOptions): Read | undefined => {
+    if (typeof source !== 'string') return { record: complete(source, options) };
+    const said = parsedOrUndefined(source);
+    if (!isObject(said)) return undefined;
+    const record = complete(said, options);
+    return record === said ? { record, text: source } : { record };
+  };
+  return {
+    convert: (source: RecordOrText, options: ConversionOptions = {}): Conversion => {
+      const known = typeof source === 'string' ? plans?.convertText(source, options) : undefined;
+      if (known) return known;
+      const own = read(source, options);
+      if (!own) return refusal(refused);
+      return plans ? plans.convert(own.record, options, own.text) : plain(own.record, options);
+    },
+    write: (source: RecordOrText, options: ConversionOptions = {}): WrittenConversion => {
+      const known = typeof source === 'string' ? plans?.writeText(source, options) : undefined;
+      if (known) return known;
+      const own = read(source, options);
+      if (!own) return refusal(refused);
+      return plans
+        ? plans.write(own.record, options, own.text)
+        : writtenConversion(plain(own.record, options));
+    },
+  };
+}
