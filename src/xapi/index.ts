@@ -4,13 +4,7 @@ export type { Rule } from './rule.ts';
 export { recogniseStatement } from './recognise.ts';
 export { validateBatch, validateStatement, type ValidationOptions } from './validate.ts';
 export { comparable, sameStatement } from './compare/comparable.ts';
-export {
-  completeStatement,
-  leftToLrs,
-  withAssigned,
-  type Assigned,
-  type Receipt,
-} from './complete.ts';
+export { completeStatement, leftToLrs, withAssigned, type Assigned, type Receipt } from './complete.ts';
 export { VOIDED } from './rules/relations.ts';
 export { hasValidIdentifier } from './rules/identifier.ts';
 export { SIGNATURE } from './rules/attachment.ts';
