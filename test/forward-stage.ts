@@ -11,7 +11,7 @@ import {
   type ForwarderOptions,
   type LrsDestination,
 } from '../src/forward/index.ts';
-import { equal, type JsonObject } from '../src/json/index.ts';
+import { equal, isObject, type JsonObject, type JsonValue } from '../src/json/index.ts';
 import type { Crosswalk, RecordOrText } from '../src/mappings/crosswalk.types.ts';
 import { writtenConversion } from '../src/mappings/plans/index.ts';
 import { event, statement } from './runtime/log-records.ts';
@@ -30,8 +30,10 @@ export function plainCrosswalk(version = '1.0.0'): Crosswalk {
     diagnostics: [{ code: 'fallback' as const, path: '/action', message: 'fell back', term: 'Thing' }],
     trace: [],
   });
-  const objectOf = (source: RecordOrText) =>
-    typeof source === 'string' ? (JSON.parse(source) as JsonObject) : source;
+  const objectOf = (source: RecordOrText) => {
+    const value = typeof source === 'string' ? (JSON.parse(source) as JsonValue) : source;
+    return isObject(value) ? value : { refuse: true };
+  };
   const toXapi: Crosswalk['toXapi'] = (source, options) => {
     const from = objectOf(source);
     if (from.explode) throw new Error('a fault of the engine');

@@ -1,12 +1,20 @@
 const BACKSLASH = 0x5c;
 
-const BARE = /true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
+const SPACE = /[ \t\n\r]*/y;
+const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
+const WORD = /true|false|null/y;
 
 /** Offset behind what a sticky expression finds at an offset; -1 where it finds nothing. */
-export function endOf(expression: RegExp, text: string, at: number): number {
+function endOf(expression: RegExp, text: string, at: number): number {
   expression.lastIndex = at;
   return expression.test(text) ? expression.lastIndex : -1;
 }
+
+/** Offset behind the space that begins at an offset, which may be none. */
+export const spaceEnd = (text: string, start: number): number => endOf(SPACE, text, start);
+
+/** Offset behind the number that begins at an offset; -1 where none does. */
+export const numberEnd = (text: string, start: number): number => endOf(NUMBER, text, start);
 
 /** Offset of the quote that ends the string which opens at an offset; -1 where none does. */
 export function closingQuote(text: string, open: number): number {
@@ -33,7 +41,7 @@ export function valueEnd(text: string, start: number): number {
       if (at < 0) return -1;
     } else if (character === '{' || character === '[') depth += 1;
     else if (character === '}' || character === ']') depth -= 1;
-    else if (depth === 0) return endOf(BARE, text, at);
+    else if (depth === 0) return Math.max(endOf(WORD, text, at), numberEnd(text, at));
     if (depth === 0) return at + 1;
   }
   return -1;

@@ -1,7 +1,7 @@
 /** JSON as the other rooms see it: values, pointers, findings about a document, and source text by record. */
 export { infiniteNumbers, isWithinBounds } from './bounds.ts';
 export { canonicalText } from './canonical.ts';
-export { closingQuote, endOf, valueEnd } from './extent.ts';
+export { closingQuote, numberEnd, spaceEnd, valueEnd } from './extent.ts';
 export type { Finding } from './finding.ts';
 export { ownText } from './own-text.ts';
 export { plainObjects } from './plain-objects.ts';
