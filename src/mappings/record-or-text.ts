@@ -40,22 +40,32 @@ export function conversionsOf(plans: Plans | undefined, { plain, refused, comple
     const record = complete(said, options);
     return record === said ? { record, text: source } : { record };
   };
+  const converted = <Result>(
+    source: RecordOrText,
+    options: ConversionOptions,
+    ofText: (text: string) => Result | undefined,
+    ofRecord: (own: Read) => Result,
+  ): Result | Refused => {
+    const known = typeof source === 'string' ? ofText(source) : undefined;
+    if (known) return known;
+    const own = read(source, options);
+    return own ? ofRecord(own) : refusal(refused);
+  };
   return {
-    convert: (source: RecordOrText, options: ConversionOptions = {}): Conversion => {
-      const known = typeof source === 'string' ? plans?.convertText(source, options) : undefined;
-      if (known) return known;
-      const own = read(source, options);
-      if (!own) return refusal(refused);
-      return plans ? plans.convert(own.record, options, own.text) : plain(own.record, options);
-    },
-    write: (source: RecordOrText, options: ConversionOptions = {}): WrittenConversion => {
-      const known = typeof source === 'string' ? plans?.writeText(source, options) : undefined;
-      if (known) return known;
-      const own = read(source, options);
-      if (!own) return refusal(refused);
-      return plans
-        ? plans.write(own.record, options, own.text)
-        : writtenConversion(plain(own.record, options));
-    },
+    convert: (source: RecordOrText, options: ConversionOptions = {}): Conversion =>
+      converted(
+        source,
+        options,
+        (text) => plans?.convertText(text, options),
+        ({ record, text }) => (plans ? plans.convert(record, options, text) : plain(record, options)),
+      ),
+    write: (source: RecordOrText, options: ConversionOptions = {}): WrittenConversion =>
+      converted(
+        source,
+        options,
+        (text) => plans?.writeText(text, options),
+        ({ record, text }) =>
+          plans ? plans.write(record, options, text) : writtenConversion(plain(record, options)),
+      ),
   };
 }

@@ -62,9 +62,8 @@ export function lineageOf(record: StoredRecord, history: readonly DeliveryHistor
 
 /** The event that a statement converts to, with what the way back needs; null where it converts to none. */
 function mappedEvent(record: StoredRecord, crosswalk: Crosswalk): JsonObject | null {
-  const statement = JSON.parse(record.body) as JsonObject;
   const receivedAt = timeText(record.receivedAt);
-  const conversion = crosswalk.toCaliper(statement, { receivedAt, assigned: assignedTo(record) });
+  const conversion = crosswalk.toCaliper(record.body, { receivedAt, assigned: assignedTo(record) });
   return conversion.ok ? conversion.record : null;
 }
 

@@ -6,14 +6,9 @@ import { PartOfText, type Registers } from './registers.ts';
  * A piece of a JSON text: one that is always the same, the number of a register whose text stands there as it is, or a form
  * whose value does.
  */
-type Piece = string | number | SingleForm;
+type Piece = string | number | Form;
 
-/** A form whose JSON text is written in one piece. */
-interface SingleForm extends Form {
-  /** What `JSON.stringify` writes of what is made; undefined where that has no JSON text. */
-  write(registers: Registers): string | undefined;
-}
-
+/** What `JSON.stringify` writes of a value; undefined where that has no JSON text. */
 const textOf = (value: JsonValue) => JSON.stringify(value) as string | undefined;
 
 /** How a part of a converted record is made from what is in the registers. */
@@ -48,7 +43,7 @@ export class TextForm {
         text += registers[piece] as string;
         continue;
       }
-      const value = piece.write(registers);
+      const value = piece instanceof Taken ? piece.write(registers) : textOf(piece.make(registers));
       if (value === undefined) return undefined;
       text += value;
     }
@@ -82,7 +77,7 @@ export class Always implements Form {
 const ESCAPED = /["\\\u0000-\u001f\ud800-\udfff]/;
 
 /** What stands in a register, as it is: a text, a number, or a part of the source that both records share. */
-export class Taken implements SingleForm {
+export class Taken implements Form {
   readonly register: number;
   readonly #isVerbatim: boolean;
 
@@ -97,6 +92,7 @@ export class Taken implements SingleForm {
     return value instanceof PartOfText ? value.value() : (value as JsonValue);
   }
 
+  /** The JSON text of what is made; undefined where it has none. */
   write(registers: Registers): string | undefined {
     const value = registers[this.register];
     if (value instanceof PartOfText) return value.written();
@@ -114,7 +110,7 @@ export const takenBy = (form: Form): number[] =>
   form.pieces().flatMap((piece) => (piece instanceof Taken ? [piece.register] : []));
 
 /** What is worked out from registers. */
-export class Derived implements SingleForm {
+export class Derived implements Form {
   readonly #atom: Atom;
 
   constructor(atom: Atom) {
@@ -125,17 +121,13 @@ export class Derived implements SingleForm {
     return this.#atom(registers) as JsonValue;
   }
 
-  write(registers: Registers): string | undefined {
-    return textOf(this.make(registers));
-  }
-
   pieces() {
     return [this];
   }
 }
 
 /** A text put together from fixed texts and what is worked out from registers. */
-export class Joined implements SingleForm {
+export class Joined implements Form {
   readonly #parts: readonly (string | Atom)[];
 
   constructor(parts: readonly (string | Atom)[]) {
@@ -146,10 +138,6 @@ export class Joined implements SingleForm {
     let text = '';
     for (const part of this.#parts) text += typeof part === 'string' ? part : part(registers);
     return text;
-  }
-
-  write(registers: Registers): string | undefined {
-    return textOf(this.make(registers));
   }
 
   pieces() {
