@@ -44,6 +44,12 @@ interface Known {
 
 const NOTHING: Known = { firsts: new Map(), others: new Map() };
 
+/** What tells an event or a describe by its content, where that was worked out; a statement is told by its name alone. */
+function keyByContent(record: NewRecord, contents: ReadonlyMap<First, string>): string | undefined {
+  const content = contents.get(record);
+  return record.kind === 'statement' || content === undefined ? undefined : keyOf(record, content);
+}
+
 /** Equal texts have one content. */
 const isSame = (one: First, other: First, contents: ReadonlyMap<First, string>) =>
   one.digest === other.digest || contents.get(one) === contents.get(other);
@@ -63,8 +69,7 @@ function planned(batch: readonly Named[], known: Known, contents: ReadonlyMap<Fi
       verdicts.push({ outcome: repeats ? 'duplicate' : 'conflict', holder: holderOf(first) });
       continue;
     }
-    const content = contents.get(record);
-    const key = content === undefined ? undefined : keyOf(record, content);
+    const key = keyByContent(record, contents);
     const other = key === undefined ? undefined : others.get(key);
     if (other) {
       verdicts.push({ outcome: 'duplicate', holder: other });
@@ -74,7 +79,7 @@ function planned(batch: readonly Named[], known: Known, contents: ReadonlyMap<Fi
     places.set(record, own.place);
     if (name !== undefined && !first) firsts.set(name, record);
     if (key !== undefined) others.set(key, own);
-    fresh.push({ record, variant: name === undefined || first ? (content ?? '') : '' });
+    fresh.push({ record, variant: name === undefined || first ? (contents.get(record) ?? '') : '' });
     verdicts.push({ outcome: 'stored', holder: own });
   }
   return { fresh, verdicts };

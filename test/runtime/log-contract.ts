@@ -219,6 +219,25 @@ export function shouldKeepTheLogContract(driver: LogDriver): void {
         expect(await log.find('nobody', 'xapi', 'a')).toBeNull();
       });
 
+      it('never takes a statement for an event of its id and content, nor the other way round', async () => {
+        const [one, other] = ['{"said":1}', '{"said":2}'];
+        const statements = [statement('a', { body: one }), statement('a', { body: other })];
+        const events = [event('a', { body: one }), event('a', { body: other })];
+        expect(keyed(await log.append([...statements, ...events], skip))).toEqual([
+          ['stored', 1],
+          ['conflict', 1],
+          ['stored', 2],
+          ['stored', 3],
+        ]);
+        const elsewhere = [...events, ...statements].map((record) => ({ ...record, tenant: 'other' }));
+        expect(keyed(await log.append(elsewhere, skip))).toEqual([
+          ['stored', 4],
+          ['stored', 5],
+          ['stored', 6],
+          ['conflict', 6],
+        ]);
+      });
+
       it('undoes the whole batch where one record cannot be written', async () => {
         const broken = statement('b', { digest: 'not hex' });
         await expect(log.append([statement('a'), broken, statement('c')], skip)).rejects.toThrow(/digest/);
