@@ -1,12 +1,22 @@
 import { fork, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { TOKEN, type Load, type Sent } from './message.ts';
 
 const path = (name: string) => fileURLToPath(new URL(name, import.meta.url));
+
+const words = (text: string) => text.split(' ').filter((word) => word !== '');
+
+/** Options with which `npm start` runs Node: both sides of a comparison run as the README has it. */
+function optionsOfStart(): string[] {
+  const { scripts } = JSON.parse(readFileSync(path('../../package.json'), 'utf8')) as {
+    readonly scripts: { readonly start: string };
+  };
+  return words(scripts.start).filter((word) => word.startsWith('--'));
+}
 
 /** A process that listens. */
 export interface Listening {
@@ -35,12 +45,12 @@ async function ended(process: ChildProcess): Promise<void> {
   if (process.exitCode === null && process.signalCode === null) await once(process, 'exit');
 }
 
-const script = (name: string, ...words: string[]) =>
-  fork(path(name), words, { execArgv: ['--import', import.meta.resolve('tsx')] });
+const script = (name: string, options: readonly string[] = [], ...arguments_: string[]) =>
+  fork(path(name), arguments_, { execArgv: [...options, '--import', import.meta.resolve('tsx')] });
 
 /** The bare route over a database file that is not there yet. */
 export async function bareRoute(folder: string): Promise<Listening> {
-  const process = script('bare-route.ts', join(folder, 'bare.sqlite'));
+  const process = script('bare-route.ts', optionsOfStart(), join(folder, 'bare.sqlite'));
   const url = await answerOf<string>(process);
   return {
     url,
@@ -103,13 +113,13 @@ async function startedAt(process: ChildProcess): Promise<string> {
   return url;
 }
 
-/** The built gateway as its command runs it, over a log in the folder. `BENCH_NODE_OPTIONS` go to its Node. */
+/** The built gateway as `npm start` runs it, over a log in the folder. `BENCH_NODE_OPTIONS` go to its Node, too. */
 export async function gateway(folder: string, destinations?: Addresses): Promise<Listening> {
   const file = join(folder, 'crosswalk.json');
   writeFileSync(file, JSON.stringify(configurationOf(folder, destinations)));
-  const options = (process.env['BENCH_NODE_OPTIONS'] ?? '').split(' ').filter((word) => word !== '');
-  const words = [...options, path('../../dist/cli/main.js'), 'serve', '--config', file];
-  const child = spawn(process.execPath, words, {
+  const options = [...optionsOfStart(), ...words(process.env['BENCH_NODE_OPTIONS'] ?? '')];
+  const command = [...options, path('../../dist/cli/main.js'), 'serve', '--config', file];
+  const child = spawn(process.execPath, command, {
     stdio: ['ignore', 'ignore', 'pipe'],
     env: { ...process.env, BENCH_TOKEN: TOKEN },
   });
