@@ -1,4 +1,5 @@
 /** The record log: one interface, a driver a host. The drivers have doors of their own, since each needs its host. */
+export { describedWith } from './described.ts';
 export * from './erasures.ts';
 export * from './log.ts';
 export { untroubled } from './rows.ts';

@@ -1,5 +1,5 @@
 import { bytesToHex } from '@noble/hashes/utils.js';
-import type { DeadReason, Outbound, StoredRecord } from '../audit/index.ts';
+import { describedWith, type DeadReason, type Outbound, type StoredRecord } from '../audit/index.ts';
 import { isObject, isString, member, type JsonObject, type JsonValue } from '../json/index.ts';
 import type { Crosswalk, Diagnostic, WrittenConversion } from '../mappings/index.ts';
 import { eventVersion } from './caliper/config.ts';
@@ -116,12 +116,6 @@ function valueOf({ body }: StoredRecord): JsonObject {
   const value = JSON.parse(body) as JsonValue;
   if (!isObject(value)) throw new Error('the record is no JSON object');
   return value;
-}
-
-/** What the record's envelope described of the entities that it only names. */
-function describedWith({ attributes }: StoredRecord): { described?: JsonObject[] } {
-  const described = member(attributes, 'described');
-  return Array.isArray(described) ? { described: described.filter(isObject) } : {};
 }
 
 async function mapped(

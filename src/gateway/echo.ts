@@ -1,5 +1,5 @@
 import type { NewRecord, RecordLog } from '../audit/index.ts';
-import { isObject, isString, member, type JsonValue } from '../json/index.ts';
+import { isString, member } from '../json/index.ts';
 import { CROSSWALK, type Crosswalk } from '../mappings/index.ts';
 import type { Origin } from './services.ts';
 
@@ -11,10 +11,8 @@ export function createOrigin(crosswalk: (tenant: string) => Pick<Crosswalk, 'toC
   type Subject = Pick<NewRecord, 'tenant' | 'language' | 'kind' | 'body'>;
   return ({ tenant, language, kind, body }: Subject): Origin | null => {
     if (kind === 'describe' || !body.includes(CROSSWALK)) return null;
-    const value = JSON.parse(body) as JsonValue;
-    if (!isObject(value)) return null;
     const { toCaliper, toXapi } = crosswalk(tenant);
-    const conversion = language === 'xapi' ? toCaliper(value) : toXapi(value);
+    const conversion = language === 'xapi' ? toCaliper(body) : toXapi(body);
     if (!conversion.ok) return null;
     const id = member(conversion.record, 'id');
     if (!isString(id)) return null;

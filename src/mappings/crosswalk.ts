@@ -4,12 +4,11 @@ import type { Ontology } from '../ontology/index.ts';
 import { withAssigned } from '../xapi/index.ts';
 import type { Crosswalk, DescribeDocument } from './crosswalk.types.ts';
 import { compileEngine, type Engine } from './engine.ts';
-import { eventToStatement } from './event-to-statement.ts';
 import { activityIdOf } from './identifiers.ts';
 import { IRI } from './iris.ts';
+import { plainConversions } from './plain.ts';
 import { createPlans } from './plans/index.ts';
 import { conversionsOf } from './record-or-text.ts';
-import { statementToEvent } from './statement-to-event.ts';
 import type { TableSet } from './tables/index.ts';
 
 /**
@@ -26,14 +25,15 @@ export function createCrosswalk(tables: TableSet, ontology: Ontology, { plans = 
   const engine = compileEngine(tables, ontology);
   const [fault] = engine.faults;
   if (fault) throw new Error(`${fault.row.at.file}:${fault.row.at.line}: ${fault.column}: ${fault.message}`);
+  const plain = plainConversions(engine);
   const planned = plans ? createPlans(engine, tables, ontology) : undefined;
   const ofEvents = conversionsOf(planned?.toXapi, {
-    plain: (event, options) => eventToStatement(engine, event, options),
+    plain: plain.toXapi,
     refused: 'not-an-event',
     complete: (event) => event,
   });
   const ofStatements = conversionsOf(planned?.toCaliper, {
-    plain: (statement, options) => statementToEvent(engine, statement, options),
+    plain: plain.toCaliper,
     refused: 'not-a-statement',
     complete: (statement, { assigned }) => (assigned ? withAssigned(statement, assigned) : statement),
   });

@@ -1,4 +1,4 @@
-import type { Indexing, Storage, StoredRecord } from '../../audit/index.ts';
+import { describedWith, type Indexing, type Storage, type StoredRecord } from '../../audit/index.ts';
 import { isObject, isString, type JsonObject } from '../../json/index.ts';
 import type { Crosswalk } from '../../mappings/index.ts';
 import { statementTerms } from '../../xapi/index.ts';
@@ -57,9 +57,7 @@ export function mappedStatement(
 ): JsonObject | null {
   if (record.language === 'xapi') return JSON.parse(record.body) as JsonObject;
   const receivedAt = new Date(record.receivedAt).toISOString();
-  const { described } = record.attributes;
-  const entities = Array.isArray(described) ? { described: described.filter(isObject) } : {};
-  const conversion = crosswalk.toXapi(record.body, { receivedAt, target, ...entities });
+  const conversion = crosswalk.toXapi(record.body, { receivedAt, target, ...describedWith(record) });
   return conversion.ok ? conversion.record : null;
 }
 

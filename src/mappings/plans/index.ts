@@ -4,8 +4,7 @@ import type { Ontology } from '../../ontology/index.ts';
 import { instantOf } from '../../xapi/index.ts';
 import { eventClassOf } from '../choose.ts';
 import type { Engine } from '../engine.ts';
-import { eventToStatement } from '../event-to-statement.ts';
-import { statementToEvent } from '../statement-to-event.ts';
+import { plainConversions } from '../plain.ts';
 import type { TableSet } from '../tables/index.ts';
 import { rememberAccounts } from './accounts.ts';
 import { allowPlans, namedTexts } from './named.ts';
@@ -38,17 +37,17 @@ export function createPlans(
     named: namedTexts(tables, ontology),
     implied: tables.eventFields.flatMap(({ transform }) => /^implied\((\S+?)[ )]/.exec(transform)?.[1] ?? []),
   };
+  const plain = plainConversions(engine);
   return {
-    toXapi: new Plans({ ...shared, ...ofEvents(engine) }),
-    toCaliper: new Plans({ ...shared, ...ofStatements(engine) }),
+    toXapi: new Plans({ ...shared, ...ofEvents(engine), plain: plain.toXapi }),
+    toCaliper: new Plans({ ...shared, ...ofStatements(engine), plain: plain.toCaliper }),
   };
 }
 
-type Direction = Pick<PlanMeans, 'plain' | 'groupOf' | 'groupIn' | 'allows'>;
+type Direction = Pick<PlanMeans, 'groupOf' | 'groupIn' | 'allows'>;
 
 function ofEvents(engine: Engine): Direction {
   return {
-    plain: (event, options) => eventToStatement(engine, event, options),
     groupOf: (event) => textIn(event, 'action'),
     groupIn: (text) => stringAfter(text, 'action'),
     allows: (event) => detectVersion(event).version !== '1.0' && isReadByForm(engine, event),
@@ -68,7 +67,6 @@ function isReadByForm({ ontology, rowsFor }: Engine, event: JsonObject): boolean
 
 function ofStatements(engine: Engine): Direction {
   return {
-    plain: (statement, options) => statementToEvent(engine, statement, options),
     groupOf: (statement) => textIn(statement, 'verb', 'id'),
     groupIn: (text) => stringAfter(text, 'verb', 'id'),
     // a statement without a time takes that of its receipt, and one that was an event goes by what the event was
