@@ -44,11 +44,9 @@ interface Known {
 
 const NOTHING: Known = { firsts: new Map(), others: new Map() };
 
-/** What tells an event or a describe by its content, where that was worked out; a statement is told by its name alone. */
-function keyByContent(record: NewRecord, contents: ReadonlyMap<First, string>): string | undefined {
-  const content = contents.get(record);
-  return record.kind === 'statement' || content === undefined ? undefined : keyOf(record, content);
-}
+/** The content that tells an event or a describe, where it was worked out; a statement is told by its name alone. */
+const tellingContent = (record: NewRecord, contents: ReadonlyMap<First, string>): string | undefined =>
+  record.kind === 'statement' ? undefined : contents.get(record);
 
 /** Equal texts have one content. */
 const isSame = (one: First, other: First, contents: ReadonlyMap<First, string>) =>
@@ -69,7 +67,8 @@ function planned(batch: readonly Named[], known: Known, contents: ReadonlyMap<Fi
       verdicts.push({ outcome: repeats ? 'duplicate' : 'conflict', holder: holderOf(first) });
       continue;
     }
-    const key = keyByContent(record, contents);
+    const content = tellingContent(record, contents);
+    const key = content === undefined ? undefined : keyOf(record, content);
     const other = key === undefined ? undefined : others.get(key);
     if (other) {
       verdicts.push({ outcome: 'duplicate', holder: other });
@@ -79,7 +78,7 @@ function planned(batch: readonly Named[], known: Known, contents: ReadonlyMap<Fi
     places.set(record, own.place);
     if (name !== undefined && !first) firsts.set(name, record);
     if (key !== undefined) others.set(key, own);
-    fresh.push({ record, variant: name === undefined || first ? (contents.get(record) ?? '') : '' });
+    fresh.push({ record, variant: name === undefined || first ? (content ?? '') : '' });
     verdicts.push({ outcome: 'stored', holder: own });
   }
   return { fresh, verdicts };
@@ -139,8 +138,11 @@ export function createPlanning(engine: SqlEngine): Planning {
     const contents = await contentsOf(some);
     // One of them was erased since it was found: it has its name no more.
     if (contents.size < some.size) return besideLog(records);
-    const asked = records.filter((record) => record.kind !== 'statement' && contents.has(record));
-    const others = await lookUp.same(asked.map((record) => [record, contents.get(record) ?? '']));
+    const asked = records.flatMap((record) => {
+      const content = tellingContent(record, contents);
+      return content === undefined ? [] : [[record, content] as const];
+    });
+    const others = await lookUp.same(asked);
     return planned(batch, { firsts, others }, contents);
   }
 

@@ -6,7 +6,8 @@ import type {
   RecordOrText,
   WrittenConversion,
 } from './crosswalk.types.ts';
-import { writtenConversion, type PlainConversion, type Plans } from './plans/index.ts';
+import type { PlainConversion } from './plain.ts';
+import { writtenConversion, type Plans } from './plans/index.ts';
 
 /** What a text comes to that is no record. */
 const refusal = (code: DiagnosticCode): Refused => ({

@@ -10,7 +10,7 @@ import { rememberAccounts } from './accounts.ts';
 import { allowPlans, namedTexts } from './named.ts';
 import { Plans, stringAfter, textIn, type PlanMeans } from './plans.ts';
 
-export { writtenConversion, type PlainConversion } from './plan.ts';
+export { writtenConversion } from './plan.ts';
 export type { Plans } from './plans.ts';
 
 /** Both conversions, by plans where they serve. */

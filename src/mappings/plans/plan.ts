@@ -6,6 +6,7 @@ import type {
   RecordOrText,
   WrittenConversion,
 } from '../crosswalk.types.ts';
+import type { PlainConversion } from '../plain.ts';
 import type { Accounts } from './accounts.ts';
 import { atomsOf } from './atoms.ts';
 import { takenBy, TextForm, type Form } from './form.ts';
@@ -14,9 +15,6 @@ import { Inference, type AccountStep } from './infer.ts';
 import type { RecordPattern } from './record-pattern.ts';
 import type { Registers } from './registers.ts';
 import type { TextPattern } from './text-pattern.ts';
-
-/** A conversion by the tables, as it runs without plans. */
-export type PlainConversion = (record: JsonObject, options: ConversionOptions) => Conversion;
 
 /** In how many ways the texts of a plan's records are written at most, and how often one is looked for. */
 const MOST_TEXTS = 4;

@@ -1,10 +1,11 @@
 import { isObject, type JsonObject } from '../../json/index.ts';
 import type { Conversion, ConversionOptions, RecordOrText, WrittenConversion } from '../crosswalk.types.ts';
+import type { PlainConversion } from '../plain.ts';
 import type { Accounts } from './accounts.ts';
 import { generalise } from './generalise.ts';
 import type { NamedTexts } from './named.ts';
 import type { Registers } from './registers.ts';
-import { planFor, writtenConversion, type Plan, type PlainConversion } from './plan.ts';
+import { planFor, writtenConversion, type Plan } from './plan.ts';
 
 /** How often records of a pattern are converted without a plan before one is made. */
 const SIGHTINGS = 2;

@@ -11,7 +11,7 @@ export const THREADS_START = import.meta.url.endsWith('.js');
 
 /**
  * Megabytes for what a thread has just allocated. V8 looks through them once they are a third full, and moves what is in hand: with
- * 48 of them, its usual measure here, a page of records is moved twice as often. With more than these they are no faster to look through.
+ * 48 of them, its usual measure here, a page of records is moved three times as often.
  */
 const YOUNG_GENERATION = 160;
 
