@@ -83,7 +83,7 @@ describe('the pseudonyms of a person', () => {
     more: string[] = [],
     environment: Record<string, string> = SECRETS,
   ) =>
-    commandLine(['pseudonyms', '--config', config, '--destination', to, '--actor', actor, ...more], {
+    commandLine(['pseudonyms', '--config', config, '--destination', to, `--actor=${actor}`, ...more], {
       environment,
     });
   const shown = async (to: string, actor: string) => {
