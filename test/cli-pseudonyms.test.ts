@@ -83,7 +83,7 @@ describe('the pseudonyms of a person', () => {
     more: string[] = [],
     environment: Record<string, string> = SECRETS,
   ) =>
-    commandLine(['pseudonyms', '--config', config, '--destination', to, `--actor=${actor}`, ...more], {
+    commandLine(['pseudonyms', '--config', config, '--destination', to, '--actor', actor, ...more], {
       environment,
     });
   const shown = async (to: string, actor: string) => {
@@ -131,6 +131,11 @@ describe('the pseudonyms of a person', () => {
       { numRuns: 40 },
     );
   }, 60_000);
+
+  it('are given for a mail that begins like a flag of the program', async () => {
+    const found = await shown('lake', '-Vera@campus.example');
+    expect(found[0]?.actor).toEqual({ mbox: 'mailto:-Vera@campus.example' });
+  });
 
   it('are given for the identifier itself first, then for what it is in the other language', async () => {
     const found = await shown('lake', 'https://lms.example.edu/users/42');

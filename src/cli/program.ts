@@ -54,6 +54,8 @@ export async function run(words: readonly string[], terminal: Terminal): Promise
   const program = new Command('crosswalk')
     .description('Caliper and xAPI, each given as the other, with nothing lost.')
     .version(version(), VERSION_FLAGS.join(', '), 'print the version')
+    // else a value of a command that begins with -V, such as a person's mail, would ask for the version
+    .enablePositionalOptions()
     .addHelpText('after', FOOTER);
   for (const build of await buildersFor(words))
     program.addCommand(build(terminal, (result) => (status = result)));
